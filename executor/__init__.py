@@ -1,0 +1,1 @@
+"""The shell of kwx: network, clock, environment, secrets and the command line."""

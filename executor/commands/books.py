@@ -1,0 +1,117 @@
+"""Facts in, books out: landing recorded bodies and deriving the books anew."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from executor.commands.reply import HEALTHY, NEEDS_YOU, Context, Reply, reply
+from executor.kalshi.answers import next_cursor
+from kwx_core.contracts.audit import Changes, Rebuilds
+from kwx_core.errors import UsageError
+from kwx_core.store import Landing
+from kwx_core.store.catalog import REBUILT_STAGES
+from kwx_core.store.store import EVER
+
+if TYPE_CHECKING:
+    from kwx_core.store.rebuild import Rebuilt
+
+
+def land(context: Context, said: dict[str, Any]) -> Reply:
+    """Keep recorded bodies as if they had just come; landing one twice keeps it once."""
+    feed = said["feed"]
+    feeds = context.store.frame("select feed from ref.feeds order by feed")["feed"].to_list()
+    if feed not in feeds:
+        raise UsageError(f"there is no feed {feed!r}; there are {', '.join(feeds)}")
+    landings = [
+        _landing(feed, one, said, page)
+        for one in said["files"]
+        for page in range(len(one["bodies"]))
+    ]
+    added = context.store.land(landings)
+    counts = {"feed": [feed], "bodies": [len(landings)], "landed": [added]}
+    return reply(pl.DataFrame(counts), [f"{added} of {len(landings)} bodies were new"])
+
+
+def _landing(feed: str, file: dict[str, Any], said: dict[str, Any], page: int) -> Landing:
+    body = base64.b64decode(file["bodies"][page])
+    received_at = datetime.fromisoformat(file["received_at"])
+    return Landing(
+        feed=feed,
+        endpoint=file["name"],
+        request=said.get("request"),
+        # Deterministic, so that the same file at the same time is the same fact.
+        pull_id="file-" + hashlib.sha256(body).hexdigest()[:16],
+        page=0,
+        is_last_page=not next_cursor(body),
+        status_code=said.get("status") or 200,
+        requested_at=received_at,
+        received_at=received_at,
+        body=body,
+    )
+
+
+def rebuild(context: Context, said: dict[str, Any]) -> Reply:
+    """Derive books anew: dry unless `write`; every value that changes, old and new."""
+    stages = [stage for stage in REBUILT_STAGES if stage in said["stages"]] or list(REBUILT_STAGES)
+    unknown = sorted(set(said["stages"]) - set(REBUILT_STAGES))
+    if unknown:
+        raise UsageError(f"{', '.join(unknown)} cannot be rebuilt; {' and '.join(stages)} can")
+    window = tuple(
+        datetime.fromisoformat(said[end]) if said.get(end) else ever
+        for end, ever in zip(("since", "until"), EVER, strict=True)
+    )
+    found = context.store.rebuild(stages, (window[0], window[1]), write=bool(said.get("write")))
+    if said.get("write"):
+        _record(context, said, stages, found)
+    return _told(found, is_written=bool(said.get("write")))
+
+
+def _record(context: Context, said: dict[str, Any], stages: list[str], found: Rebuilt) -> None:
+    identity = f"{context.run_id}|{' '.join(stages)}|{context.now.isoformat()}"
+    rebuild_id = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    head = {
+        "rebuild_id": rebuild_id,
+        "run_id": context.run_id,
+        "stages": " ".join(stages),
+        "since": datetime.fromisoformat(said["since"]) if said.get("since") else None,
+        "until": datetime.fromisoformat(said["until"]) if said.get("until") else None,
+        "reason": said.get("reason") or "none given",
+        "rows_before": found.rows_before,
+        "rows_changed": found.rows_changed,
+        "started_at": context.now,
+        "written": True,
+    }
+    changes = [{"rebuild_id": rebuild_id, **vars(change)} for change in found.changes]
+    with context.store.transaction():
+        context.store.append(Rebuilds, _validated(Rebuilds, [head]))
+        context.store.append(Changes, _validated(Changes, changes))
+
+
+def _validated(contract: Any, rows: list[dict[str, Any]]) -> Any:
+    kinds = {name: column.dtype.type for name, column in contract.to_schema().columns.items()}
+    return contract.validate(pl.DataFrame(rows, schema=kinds))
+
+
+def _told(found: Rebuilt, *, is_written: bool) -> Reply:
+    changes = found.changes
+    table = pl.DataFrame(
+        [vars(change) for change in changes if change.old_value is not None],
+        schema=["table_name", "row_key", "column_name", "old_value", "new_value"],
+        orient="row",
+    )
+    added = [change for change in changes if change.old_value is None and change.new_value]
+    per_table = dict.fromkeys(sorted({change.table_name for change in added}), 0)
+    for change in added:
+        per_table[change.table_name] += 1
+    notes = [
+        f"{name}: {count} values or rows where there was none" for name, count in per_table.items()
+    ]
+    outcome = "written" if is_written else "nothing written; --write keeps it"
+    notes.append(f"{found.rows_changed} rows change of {found.rows_before}; {outcome}")
+    pending = bool(changes) and not is_written
+    return reply(table, notes, NEEDS_YOU if pending else HEALTHY)

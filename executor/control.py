@@ -1,0 +1,100 @@
+"""One Unix socket for everybody: reads beside the loop, writes between its phases.
+
+A message is one JSON line `{"name", "arguments", "words"}`; the answer is one JSON line, a reply or
+`{"error"}`. Only the owner of the file can connect (mode 0600).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+
+from executor.commands import READING, Reply, Said
+from executor.dispatch import carry_out
+from kwx_core.errors import KwxError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from executor.settings import Settings
+    from kwx_core.store import Store
+
+LINE_LIMIT_BYTES = 64 * 1024 * 1024  # a landed file of 10 MB, in base 64, with company
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    store: Store, settings: Settings, now: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    """Serve commands while the block runs.
+
+    A command that writes runs on the loop's own thread and holds it until it is done: between
+    two awaits of the tick there is no open transaction, so it always falls between phases.
+    """
+    path = settings.socket
+    path.unlink(missing_ok=True)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ValueError):
+            answer = await _answer((store, settings, now), await reader.readuntil(b"\n"))
+            writer.write(json.dumps(answer).encode() + b"\n")
+            await writer.drain()
+        writer.close()
+
+    before = os.umask(0o177)  # the socket is born with mode 0600
+    try:
+        server = await asyncio.start_unix_server(serve, path=str(path), limit=LINE_LIMIT_BYTES)
+    finally:
+        os.umask(before)
+    try:
+        async with server:
+            yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _answer(
+    served: tuple[Store, Settings, Callable[[], datetime]], line: bytes
+) -> dict[str, Any]:
+    store, settings, now = served
+    try:
+        said = Said(**json.loads(line))
+        if said.name in READING:
+            reply = await asyncio.to_thread(carry_out, store, settings, said, now)
+        else:
+            reply = carry_out(store, settings, said, now)
+        return reply.plain()
+    except KwxError as error:
+        return {"error": str(error)}
+    except (ValueError, KeyError, TypeError) as error:
+        return {"error": f"the message was not understood: {type(error).__name__}"}
+
+
+def asked(path: Path, said: Said) -> Reply | None:
+    """Ask the running service; None when there is none.
+
+    Raises:
+        UsageError: the service could not do it; its own words.
+    """
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(path))
+            connection.sendall(json.dumps(vars(said)).encode() + b"\n")
+            with connection.makefile("rb") as answers:
+                line = answers.readline()
+    except (FileNotFoundError, ConnectionError):
+        return None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be used: {error.strerror or error}") from error
+    if not line:
+        raise UsageError("the service closed the connection before it answered")
+    answer = json.loads(line)
+    if "error" in answer:
+        raise UsageError(answer["error"])
+    return Reply(**answer)

@@ -1,0 +1,109 @@
+"""The stage: a paper exchange behind HTTP on loopback, a fresh database, and one clock for all."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import structlog
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from executor import control, runs
+from executor.kalshi.client import KalshiClient
+from executor.loop import Service
+from executor.paper.clock import SimulatedClock
+from executor.paper.exchange import Exchange
+from executor.paper.faults import Faults
+from executor.paper.http import app
+from executor.paper.server import serve
+from executor.paper.worlds.routes import weather_routes
+from executor.service import pace
+from executor.settings import policy, settings
+from executor.weather.client import WeatherClient
+from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
+from executor.wire import Pace
+from executor.world import World
+from kwx_core.store import Store
+from kwx_core.store.database import Account
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from executor.paper.listing import Settings as PaperSettings
+    from executor.paper.worlds.world import World as PaperWorld
+
+ACCOUNT_ID = "kwx"
+KEY_ID = "demo"
+OPENING_DOLLARS = Decimal("250.00")
+# The world's services are polite to themselves: one request a second on the simulated clock.
+WEATHER_PACE = Pace(1, 1)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that a play needs."""
+
+    clock: SimulatedClock
+    exchange: Exchange
+    faults: Faults
+    world: PaperWorld
+    service: Service
+
+    @property
+    def store(self) -> Store:
+        """The database under test."""
+        return self.service.store
+
+
+@asynccontextmanager
+async def staged(
+    database: Path,
+    starts_at: datetime,
+    make_world: Callable[[Exchange, SimulatedClock], PaperWorld],
+    paper: PaperSettings,
+) -> AsyncIterator[Stage]:
+    """Set everything up, and take it down again."""
+    clock = SimulatedClock(starts_at)
+    exchange = Exchange(clock, paper)
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    exchange.open_account(ACCOUNT_ID, public, KEY_ID, OPENING_DOLLARS)
+    faults = Faults()
+    world = make_world(exchange, clock)
+
+    async def sleep(seconds: float) -> None:
+        clock.advance(clock.now() + timedelta(seconds=seconds))
+
+    found = settings({"KWX_HTTP_PORT": "0"}, database)
+    rules = policy(found)
+    with serve(app(exchange, faults, weather_routes(world))) as server:
+        kalshi = KalshiClient(
+            server.url, key_id=KEY_ID, key=key, now=clock.now, sleep=sleep,
+            read_pace=pace(rules, rules.exchange.read_tokens_per_second),
+            write_pace=pace(rules, rules.exchange.write_tokens_per_second),
+        )  # fmt: skip
+        hosts = {METAR_HOST: server.url, GUIDANCE_HOST: server.url}
+        weather = WeatherClient(hosts, now=clock.now, sleep=sleep, pace=WEATHER_PACE)
+        outside = World(kalshi, weather, clock.now, sleep, found)
+        with Store.create(database, Account("paper", "demo"), starts_at) as store:
+            run_id = runs.record(store, "kwx demo", starts_at)
+            service = Service(outside, store, rules, run_id, _quiet())
+            async with control.listening(store, found, clock.now):
+                yield Stage(clock, exchange, faults, world, service)
+        await outside.aclose()
+
+
+def _quiet() -> structlog.typing.FilteringBoundLogger:
+    """The loop's log is the same as the service's, but nobody reads a month of it."""
+    made: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+        structlog.ReturnLogger(), processors=[structlog.processors.JSONRenderer()]
+    )
+    return made

@@ -1,0 +1,1 @@
+"""The exchange: requests, signatures, answers and the client that sends."""

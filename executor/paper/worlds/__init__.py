@@ -1,0 +1,1 @@
+"""What stands behind the paper exchange: a simulated world and a recorded one."""

@@ -1,0 +1,1 @@
+"""The weather services: requests and the client that asks."""

@@ -1,0 +1,1 @@
+"""Read-only HTTP on loopback: is it alive, is it ready, how does it do."""

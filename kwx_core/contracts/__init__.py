@@ -1,0 +1,1 @@
+"""What a frame promises at a boundary: one module a stage, one class a table."""

@@ -1,0 +1,1 @@
+"""What we decide: candidates, gates, sizes, and one verdict with one reason."""

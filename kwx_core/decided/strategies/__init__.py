@@ -1,0 +1,1 @@
+"""One module a strategy; each proposes candidates and decides nothing."""

@@ -1,0 +1,1 @@
+"""What we believe: evidence, channels, distributions of the daily extreme, fair values."""

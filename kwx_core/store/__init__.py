@@ -1,0 +1,9 @@
+"""The only code that speaks to DuckDB."""
+
+from __future__ import annotations
+
+from kwx_core.store.landing import Landing
+from kwx_core.store.rebuild import Change
+from kwx_core.store.store import Store
+
+__all__ = ["Change", "Landing", "Store"]

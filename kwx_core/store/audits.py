@@ -1,0 +1,99 @@
+"""audit: every file under sql/audit runs; rows are findings, and a broken audit is one too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from kwx_core.contracts.audit import Observations
+from kwx_core.store.database import transaction
+from kwx_core.store.frames import append
+from kwx_core.store.queries import bound, names, select
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+BROKEN = "audit_broken"
+# A finding that stays is written down again once a day, so that last_seen_at means something.
+REPEAT_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One row of one audit: a cause that is open now."""
+
+    finding: str
+    subject: str
+    severity: str
+    detail: str
+    sample_request_id: str | None
+
+
+def seen(con: duckdb.DuckDBPyConnection, finding: str, as_of: datetime) -> list[Seen]:
+    """Run one audit; its rows, or one row that says how it broke."""
+    try:
+        query = select("audit", finding)
+        rows = con.execute(query, bound(query, {"as_of": as_of})).fetchall()
+        return [Seen(finding, *row) for row in rows]
+    except (duckdb.Error, TypeError) as error:
+        detail = f"{finding}: {str(error).splitlines()[0]}"
+        return [Seen(BROKEN, finding, "halt", detail, None)]
+
+
+def audit(con: duckdb.DuckDBPyConnection, as_of: datetime, run_id: str) -> list[Seen]:
+    """Run every audit alone and write down what changed; everything that is open now.
+
+    One that breaks neither undoes a book nor silences the others.
+    """
+    found: list[Seen] = []
+    for finding in names("audit"):
+        found += seen(con, finding, as_of)
+    with transaction(con):
+        _record(con, found, as_of, run_id)
+    return found
+
+
+def _record(
+    con: duckdb.DuckDBPyConnection, found: list[Seen], as_of: datetime, run_id: str
+) -> None:
+    known = {
+        (finding, subject): (severity, detail, last_seen_at)
+        for finding, subject, severity, detail, last_seen_at in con.execute(
+            "select finding, subject, severity, detail, last_seen_at "
+            "from audit.findings where resolved_at is null"
+        ).fetchall()
+    }
+    open_now = {(one.finding, one.subject): one for one in found}
+    rows = [
+        (one.finding, one.subject, one.severity, one.detail, "open", one.sample_request_id)
+        for key, one in open_now.items()
+        if _is_told_again(known.get(key), one, as_of)
+    ]
+    rows += [
+        (*key, severity, detail, "resolved", None)
+        for key, (severity, detail, _) in known.items()
+        if key not in open_now
+    ]
+    append(con, Observations, Observations.validate(_frame(rows, as_of, run_id)))
+
+
+def _is_told_again(before: tuple[str, str, datetime] | None, one: Seen, as_of: datetime) -> bool:
+    if before is None:
+        return True
+    severity, detail, last_seen_at = before
+    return (severity, detail) != (one.severity, one.detail) or as_of - last_seen_at >= REPEAT_AFTER
+
+
+def _frame(rows: Sequence[tuple[str | None, ...]], as_of: datetime, run_id: str) -> pl.DataFrame:
+    names_ = ("finding", "subject", "severity", "detail", "state", "sample_request_id")
+    table = pl.DataFrame(rows, schema=dict.fromkeys(names_, pl.String), orient="row")
+    time = pl.lit(as_of).cast(pl.Datetime("us", "UTC"))
+    return table.select(
+        "finding", "subject", "severity", "detail", "state",
+        time.alias("seen_at"), "sample_request_id", pl.lit(run_id).alias("run_id"),
+    )  # fmt: skip

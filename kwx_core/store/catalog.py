@@ -1,0 +1,75 @@
+"""Which tables there are, what each promises, and how its rows come in."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import dataclass
+from importlib import import_module
+
+from kwx_core.contracts.base import Contract, grain
+
+STAGES = ("ref", "landed", "parsed", "forecast", "decided", "posted", "ledger", "audit")
+
+# Loaded from data/<noun>.csv at every init.
+REFERENCE = (
+    "stations", "series", "strategies", "prefixes", "feeds", "fields", "sources", "fees",
+)  # fmt: skip
+
+# A record that comes twice is the same fact (first) or a newer version of it (latest).
+NOUNS = {
+    "markets": "latest",
+    "quotes": "first",
+    "book_levels": "first",
+    "trades": "first",
+    "observations": "first",
+    "guidance": "first",
+    "orders": "latest",
+    "fills": "first",
+    "settlements": "latest",
+    "positions": "first",
+    "balances": "first",
+    "user_data_timestamps": "first",
+}
+
+# In the order of dependence, each with the column whose window is replaced.
+BOOKS = {
+    "attribution": "filled_at",
+    "positions": "last_filled_at",
+    "settlements": "settled_at",
+    "pnl_by_strategy": "last_filled_at",
+    "pnl": "last_filled_at",
+    "cash": "flowed_at",
+    "cash_proof": "received_at",
+}
+
+# Both can be dropped and made again.
+REBUILT_STAGES = ("parsed", "ledger")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A stored table: its qualified name, its contract, its grain."""
+
+    name: str
+    contract: type[Contract]
+    grain: tuple[str, ...]
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _tables() -> dict[str, Table]:
+    found = {}
+    for stage in STAGES:
+        module = import_module(f"kwx_core.contracts.{stage}")
+        for name, member in inspect.getmembers(module, inspect.isclass):
+            if issubclass(member, Contract) and member is not Contract:
+                table = f"{stage}.{_snake(name)}"
+                found[table] = Table(table, member, grain(member))
+    return found
+
+
+TABLES = _tables()
+TABLE_OF = {table.contract: table for table in TABLES.values()}

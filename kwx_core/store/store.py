@@ -1,0 +1,161 @@
+"""The store: the verbs that everything else uses, and nothing but verbs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from kwx_core.contracts.posted import Outcomes
+from kwx_core.errors import DatabaseMissing
+from kwx_core.store import (
+    audits,
+    books,
+    database,
+    frames,
+    landing,
+    reading,
+    rebuild,
+    reference,
+)
+from kwx_core.store.catalog import BOOKS, NOUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+    import polars as pl
+
+    from kwx_core.contracts.base import C, Frame
+
+EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+
+class _DryRunError(Exception):
+    """Rolls a rebuild back after it has been looked at."""
+
+
+class Store:
+    """One open database. Every write is a transaction of its own unless one is held."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self._con = con
+        self.path = path
+        self.account = database.account(con, path)
+
+    @classmethod
+    def create(cls, path: Path, owner: database.Account, created_at: datetime) -> Self:
+        """Make a database, or bring the one that is there up to date; ref is loaded anew."""
+        if path != database.MEMORY:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        con = database.connect(path)
+        with database.translated(path):
+            # An empty file is what a crash in the middle of creating leaves behind.
+            if database.is_empty(con):
+                database.create(con, owner, created_at)
+            database.require(database.account(con, path), owner, path)
+            database.migrate(con, created_at)
+            reference.load(con)
+        return cls(con, path)
+
+    @classmethod
+    def in_memory(cls, owner: database.Account, created_at: datetime) -> Self:
+        """A database that is gone when it is closed."""
+        return cls.create(database.MEMORY, owner, created_at)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open a database that `kwx init` has made.
+
+        Raises:
+            DatabaseMissing, DatabaseLocked, DatabaseCorrupt: as they say.
+        """
+        if not path.exists():
+            raise DatabaseMissing(f"{path} does not exist; run kwx init")
+        return cls(database.connect(path, read_only=read_only), path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Never held across a network call."""
+        with database.translated(self.path), database.transaction(self._con):
+            yield
+
+    def land(self, landings: Sequence[landing.Landing], environment: str | None = None) -> int:
+        """Keep what the world said; the number of new polls. One commit."""
+        with database.translated(self.path):
+            since, until = landing.land(
+                self._con, landings, environment or self.account.environment
+            )
+        return until - since
+
+    def parse(self, noun: str) -> books.Counts:
+        """Read what has landed since the noun was last read. One commit."""
+        with database.translated(self.path):
+            return books.parse_pending(self._con, noun)
+
+    def parse_all(self) -> dict[str, books.Counts]:
+        """Read what has landed, for every noun."""
+        return {noun: self.parse(noun) for noun in NOUNS}
+
+    def derive(self, noun: str, window: tuple[datetime, datetime] = EVER) -> int:
+        """Replace a window of a ledger book; rows written. One commit."""
+        with self.transaction():
+            return books.derive(self._con, noun.removeprefix("ledger."), window)
+
+    def derive_all(self, window: tuple[datetime, datetime] = EVER) -> dict[str, int]:
+        """Replace a window of the whole ledger, in order of dependence. One commit."""
+        with self.transaction():
+            return {noun: books.derive(self._con, noun, window) for noun in BOOKS}
+
+    def rebuild(
+        self, stages: Sequence[str], window: tuple[datetime, datetime] = EVER, *, write: bool
+    ) -> rebuild.Rebuilt:
+        """Derive books anew and tell what changes; without `write` nothing stays."""
+        found: rebuild.Rebuilt | None = None
+        with suppress(_DryRunError), self.transaction():
+            found = rebuild.rebuilt(self._con, stages, window)
+            if not write:
+                raise _DryRunError
+        assert found is not None
+        return found
+
+    def read(self, contract: type[C], query: str | None = None, **values: Any) -> Frame[C]:
+        """A table, or a query's rows, as a frame of the contract; names and types are checked."""
+        return frames.read(self._con, contract, query, values)
+
+    def frame(self, query: str, **values: Any) -> pl.DataFrame:
+        """The rows of one of our own queries, where no contract is stored."""
+        return frames.frame(self._con, query, values)
+
+    def append(self, contract: type[C], rows: Frame[C]) -> int:
+        """Add facts that are not there yet, by grain. One commit unless one is held."""
+        return frames.append(self._con, contract, rows)
+
+    def record(self, outcome: Frame[Outcomes]) -> int:
+        """Write one word of the exchange down. One commit, alone, at once."""
+        with self.transaction():
+            return self.append(Outcomes, outcome)
+
+    def audit(self, as_of: datetime, run_id: str) -> list[audits.Seen]:
+        """Run every audit and write down what changed; what is open now."""
+        with database.translated(self.path):
+            return audits.audit(self._con, as_of, run_id)
+
+    def audit_rows(self, finding: str, as_of: datetime) -> list[audits.Seen]:
+        """Run one audit and write nothing."""
+        return audits.seen(self._con, finding, as_of)
+
+    def query(self, query: str) -> pl.DataFrame:
+        """A person's SELECT, guarded."""
+        return reading.people_query(self._con, query)

@@ -1,0 +1,29 @@
+-- finding: a position that the exchange reports is not the net of our own fills ten seconds earlier
+-- healthy: no rows
+-- seen:    18 fills dropped when their format changed (2026-03) left positions that nobody noticed:
+--          the predecessor compared its books with a table that nobody wrote
+with drifts as (
+    -- A positions feed that drifts contradicts nothing; field_drift has told the cause.
+    from audit.findings
+    where finding = 'field_drift'
+        and subject like 'kalshi_positions%'
+        and severity <> 'info'
+        and resolved_at is null
+        and acknowledged_at is null
+)
+select
+    checks.ticker as subject,
+    -- A market that is over can no longer be traded on a wrong position.
+    case when checks.is_unsettled then 'halt' else 'warning' end as severity,
+    format(
+        'the exchange reported {} contracts at {}, our fills come to {}',
+        checks.reported_contracts::varchar,
+        checks.received_at::varchar,
+        checks.own_contracts::varchar
+    ) as detail,
+    null::varchar as sample_request_id
+from ledger.position_checks as checks
+left join ledger.settlements as settlements on settlements.ticker = checks.ticker
+where not checks.is_agreed
+    and (checks.is_unsettled or settlements.state = 'incomplete')
+    and not exists (from drifts)

@@ -1,0 +1,91 @@
+-- purpose:     Say which strategy each fill belongs to, on the strongest evidence there is now.
+-- grain:       fill_id
+-- inputs:      parsed.fills, parsed.orders, posted.corrections, posted.intents,
+--              ledger.order_owners, ref.strategies, ref.prefixes
+-- output:      ledger.attribution
+-- parameters:  $since, $until (filled_at, UTC, half-open)
+-- idempotency: replaces the window; nothing is stamped, so late evidence repairs early fills
+with fills as (
+    select
+        fills.fill_id,
+        fills.order_id,
+        fills.client_order_id,
+        orders.client_order_id as listed_client_order_id,
+        fills.ticker,
+        fills.filled_at
+    from parsed.fills as fills
+    left join parsed.orders as orders on orders.order_id = fills.order_id
+    where fills.filled_at >= $since and fills.filled_at < $until
+),
+
+intents as (
+    select
+        client_order_id,
+        min(intent_id) as intent_id,
+        arg_min(strategy_id, intent_id) as strategy_id
+    from posted.intents
+    where kind = 'create'
+    group by client_order_id
+),
+
+evidence as (
+    select
+        fill_id,
+        1 as rank,
+        0 as strength,
+        'correction' as evidence,
+        arg_max(strategy_id, made_at) as strategy_id,
+        null::varchar as intent_id
+    from posted.corrections
+    group by fill_id
+    union all
+    -- Absent from REST fills since 2026-03-30; WebSocket frames and old bodies still say it.
+    select fills.fill_id, 2, 0, 'client_order_id', intents.strategy_id, intents.intent_id
+    from fills
+    inner join intents on intents.client_order_id = fills.client_order_id
+    union all
+    select
+        fills.fill_id,
+        case owners.evidence when 'order_id' then 3 else 4 end,
+        0,
+        owners.evidence,
+        owners.strategy_id,
+        owners.intent_id
+    from fills
+    inner join ledger.order_owners as owners on owners.order_id = fills.order_id
+    union all
+    -- Our intents are lost and the order list too, but the fill itself echoes an id of our shape.
+    select fills.fill_id, 5, 0, 'client_order_id', strategies.strategy_id, null
+    from fills
+    inner join ref.strategies as strategies
+        on strategies.code = split_part(fills.client_order_id, '_', 1)
+        and regexp_full_match(fills.client_order_id, '[a-z]+_[a-z2-7]{26}')
+    union all
+    -- Ids of the predecessor: the longest prefix wins, and case matters.
+    select fills.fill_id, 6, length(prefixes.prefix), 'prefix', prefixes.strategy_id, null
+    from fills
+    inner join ref.prefixes as prefixes
+        on starts_with(
+            coalesce(fills.client_order_id, fills.listed_client_order_id), prefixes.prefix
+        )
+),
+
+strongest as (
+    select fill_id, evidence, strategy_id, intent_id
+    from evidence
+    qualify row_number() over (partition by fill_id order by rank, strength desc) = 1
+)
+
+select
+    fills.fill_id,
+    coalesce(strongest.strategy_id, 'manual') as strategy_id,
+    coalesce(strategies.book_id, strongest.strategy_id, 'manual') as book_id,
+    coalesce(strongest.evidence, 'none') as evidence,
+    strongest.intent_id,
+    false as is_inferred,
+    fills.ticker,
+    fills.filled_at
+from fills
+left join strongest on strongest.fill_id = fills.fill_id
+left join ref.strategies as strategies
+    on strategies.strategy_id = coalesce(strongest.strategy_id, 'manual')

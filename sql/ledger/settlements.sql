@@ -1,0 +1,110 @@
+-- purpose:     Say what each market paid us, from our own fills; the exchange's figures are kept.
+-- grain:       ticker
+-- inputs:      ledger.fills, ledger.position_checks, parsed.markets, parsed.settlements,
+--              audit.findings
+-- output:      ledger.settlements
+-- parameters:  $since, $until (settled_at, UTC, half-open; markets traded in it or pending too)
+-- idempotency: replaces the window, every pending market and those that traded in the window
+with held as (
+    select
+        ticker,
+        sum(yes_contracts)::decimal(18,2) as yes_contracts,
+        sum(no_contracts)::decimal(18,2) as no_contracts,
+        sum(cost_dollars)::decimal(18,6) as cost_dollars,
+        sum(fee_dollars)::decimal(18,6) as fee_dollars,
+        sum(cost_dollars) filter (where yes_contracts > 0) as yes_cost_dollars,
+        sum(cost_dollars) filter (where no_contracts > 0) as no_cost_dollars,
+        bool_or(filled_at >= $since and filled_at < $until) as has_traded
+    from ledger.fills
+    group by ticker
+),
+
+results as (
+    select
+        held.*,
+        coalesce(markets.market_result, reported.market_result) as market_result,
+        coalesce(
+            markets.settlement_value_dollars, reported.settlement_value_dollars
+        ) as settlement_value_dollars,
+        -- The account's own row says when the money moved.
+        coalesce(reported.settled_at, markets.settled_at) as settled_at,
+        reported.revenue_reported_dollars,
+        reported.yes_contracts_reported,
+        reported.no_contracts_reported,
+        reported.yes_cost_reported_dollars,
+        reported.no_cost_reported_dollars,
+        reported.fee_reported_dollars
+    from held
+    left join parsed.markets as markets on markets.ticker = held.ticker
+    left join parsed.settlements as reported on reported.ticker = held.ticker
+),
+
+valued as (
+    select
+        results.*,
+        case market_result
+            when 'yes' then 1
+            when 'no' then 0
+            when 'scalar' then settlement_value_dollars
+            when 'void' then settlement_value_dollars
+        end::decimal(18,6) as yes_value_dollars
+    from results
+    where settled_at is null or (settled_at >= $since and settled_at < $until) or has_traded
+),
+
+paid as (
+    select
+        valued.*,
+        (
+            yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
+        )::decimal(18,6) as payout_dollars,
+        least(yes_contracts, no_contracts) as netted_dollars
+    from valued
+),
+
+-- While the positions feed itself drifts, it can contradict nothing.
+drifts as (
+    select 1
+    from audit.findings
+    where finding = 'field_drift'
+        and subject like 'kalshi_positions%'
+        and severity <> 'info'
+        and resolved_at is null
+        and acknowledged_at is null
+),
+
+contradicted as (
+    select ticker
+    from ledger.position_checks
+    where not is_agreed and not exists (from drifts)
+)
+
+select
+    ticker,
+    market_result,
+    yes_value_dollars,
+    case
+        when yes_value_dollars is null then 'pending'
+        when ticker in (from contradicted) then 'incomplete'
+        else 'settled'
+    end as state,
+    yes_contracts,
+    no_contracts,
+    payout_dollars,
+    cost_dollars,
+    fee_dollars,
+    payout_dollars - cost_dollars - fee_dollars as profit_dollars,
+    payout_dollars > cost_dollars + fee_dollars as is_win,
+    revenue_reported_dollars,
+    -- Revenue is in whole cents. Equal counts may tell of the pairs only, which says nothing.
+    coalesce(abs(revenue_reported_dollars - (payout_dollars - netted_dollars)) >= 0.01, false)
+    or coalesce(
+        yes_contracts_reported <> no_contracts_reported
+        and (yes_contracts_reported, no_contracts_reported) <> (yes_contracts, no_contracts),
+        false
+    )
+    or coalesce(abs(yes_cost_reported_dollars - coalesce(yes_cost_dollars, 0)) >= 0.01, false)
+    or coalesce(abs(no_cost_reported_dollars - coalesce(no_cost_dollars, 0)) >= 0.01, false)
+    or coalesce(abs(fee_reported_dollars - fee_dollars) >= 0.01, false) as disagrees,
+    settled_at
+from paid

@@ -1,0 +1,110 @@
+-- purpose:     Say what was filled, whatever generation of the format the exchange said it in.
+-- grain:       fill_id
+-- inputs:      landed.payloads
+-- output:      parsed.fills
+-- parameters:  $since_seq, $until_seq (landed_seq, half-open)
+-- idempotency: replaces the window; the first receipt of a fill stays
+with pages as (
+    select
+        landed_seq,
+        received_at,
+        try(from_json(body, '{"fills":[{"fill_id":"VARCHAR","trade_id":"VARCHAR",
+            "order_id":"VARCHAR","client_order_id":"VARCHAR","ticker":"VARCHAR",
+            "market_ticker":"VARCHAR","outcome_side":"VARCHAR","book_side":"VARCHAR",
+            "side":"VARCHAR","action":"VARCHAR","yes_price_dollars":"VARCHAR",
+            "yes_price_fixed":"VARCHAR","yes_price":"VARCHAR","no_price_dollars":"VARCHAR",
+            "count_fp":"VARCHAR","count":"VARCHAR","fee_cost":"VARCHAR","is_taker":"VARCHAR",
+            "exchange_index":"VARCHAR","created_time":"VARCHAR","ts":"VARCHAR"}]}'
+        )).fills as fills,
+        if(fills is null, coalesce(body_complaint(body, body_bytes),
+            'the body has no list of fills'), null) as page_reason,
+    from landed.payloads
+    where feed = 'kalshi_fills' and status_code = 200
+        and landed_seq >= $since_seq and landed_seq < $until_seq
+),
+records as (
+    select
+        landed_seq,
+        received_at,
+        page_reason,
+        unnest(coalesce(fills, [null])) as sent,
+        unnest(coalesce(range(len(fills)), [-1]))::integer as position,
+    from pages
+),
+readings as (
+    select
+        *,
+        coalesce(sent.fill_id, sent.trade_id) as fill_id,
+        coalesce(sent.ticker, sent.market_ticker) as ticker,
+        bought_outcome(sent.outcome_side, sent.book_side, sent.action, sent.side) as outcome_side,
+        -- Cents are the price only where no string was sent (until 2026-03-12).
+        coalesce(sent.yes_price_dollars, sent.yes_price_fixed) as price_word,
+        exact_dollars(price_word) as string_price,
+        exact_cents(sent.yes_price) as cents_price,
+        exact_dollars(sent.no_price_dollars) as no_price,
+        coalesce(sent.count_fp, sent.count) as count_word,
+        exact_contracts(count_word) as contracts,
+        exact_dollars(sent.fee_cost) as fee_dollars,
+        case sent.is_taker when 'true' then true when 'false' then false end as is_taker,
+        exchange_shard(sent.exchange_index) as exchange_index,
+        if(sent.created_time is null,
+            to_timestamp(try_cast(regexp_extract(sent.ts, '^\d{10}$') as bigint)),
+            exact_moment(sent.created_time)) as filled_at,
+    from records
+),
+judged as (
+    select
+        *,
+        if(price_word is null, cents_price, string_price) as yes_price_dollars,
+        case
+            when position < 0 then page_reason
+            when sent is null then 'the record is no object'
+            else nullif(concat_ws('; ',
+                if(is_identifier(fill_id), null, complaint('fill_id', fill_id)),
+                if(is_ticker(ticker), null, complaint('ticker', ticker)),
+                if(sent.order_id is null or is_identifier(sent.order_id), null,
+                    complaint('order_id', sent.order_id)),
+                if(outcome_side in ('yes', 'no'), null, complaint('outcome_side', outcome_side)),
+                if(sent.book_side <> if(outcome_side = 'yes', 'bid', 'ask'),
+                    complaint('book_side', sent.book_side || ' beside ' || outcome_side), null),
+                if(yes_price_dollars > 0 and yes_price_dollars < 1, null,
+                    complaint('yes_price_dollars', coalesce(price_word, sent.yes_price))),
+                if(abs(string_price - cents_price) >= 0.01,
+                    complaint('yes_price', sent.yes_price || ' beside ' || price_word), null),
+                if(sent.no_price_dollars is null or no_price + yes_price_dollars = 1, null,
+                    complaint('no_price_dollars', sent.no_price_dollars)),
+                if(contracts > 0 and contracts < 1e9, null, complaint('count_fp', count_word)),
+                if(sent.fee_cost is null or fee_dollars >= 0, null,
+                    complaint('fee_cost', sent.fee_cost)),
+                if(sent.is_taker is null or is_taker is not null, null,
+                    complaint('is_taker', sent.is_taker)),
+                if(exchange_index is null, complaint('exchange_index', sent.exchange_index), null),
+                if(filled_at is null,
+                    complaint('created_time', coalesce(sent.created_time, sent.ts)), null)
+            ), '')
+        end as refusal,
+    from readings
+)
+select
+    fill_id,
+    sent.order_id as order_id,
+    nullif(sent.client_order_id, '') as client_order_id,
+    ticker,
+    outcome_side,
+    if(outcome_side = 'yes', yes_price_dollars, 1 - yes_price_dollars)::decimal(18,6)
+        as price_dollars,
+    yes_price_dollars,
+    contracts,
+    fee_dollars,
+    is_taker,
+    exchange_index,
+    filled_at,
+    received_at,
+    landed_seq,
+    position,
+    -- A fixed-point fill without its fee or its order is in the books, and said to be so.
+    coalesce(refusal, nullif(concat_ws('; ',
+        if(sent.count_fp is not null and sent.fee_cost is null, 'fee_cost is missing', null),
+        if(sent.order_id is null, 'order_id is missing', null)), '')) as reject_reason,
+    refusal is null as is_kept,
+from judged

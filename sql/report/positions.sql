@@ -1,0 +1,19 @@
+-- purpose:     Say what each book holds of markets that have not settled yet.
+-- grain:       book_id, ticker
+-- inputs:      ledger.positions, ledger.settlements
+-- output:      a report
+-- parameters:  none
+-- idempotency: reads only
+select
+    positions.book_id,
+    positions.ticker,
+    positions.yes_contracts,
+    positions.no_contracts,
+    positions.netted_contracts,
+    positions.yes_contracts - positions.no_contracts as net_contracts,
+    positions.cost_dollars,
+    positions.fee_dollars
+from ledger.positions as positions
+inner join ledger.settlements as settlements on settlements.ticker = positions.ticker
+where settlements.state = 'pending'
+order by positions.book_id, positions.ticker

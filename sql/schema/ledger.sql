@@ -1,0 +1,366 @@
+-- The books. Dropped and rebuilt from parsed and posted; each has one maker under sql/ledger.
+create schema if not exists ledger;
+
+create table ledger.attribution (
+    fill_id varchar not null,                 -- parsed.fills
+    strategy_id varchar not null,             -- manual when nobody's
+    book_id varchar not null,                 -- the strategy's book
+    evidence varchar not null,                -- correction, client_order_id, order_id, order_list, prefix, none
+    intent_id varchar,                        -- posted.intents
+    is_inferred boolean not null,             -- a likelihood rather than an identity
+    ticker varchar not null,                  -- market
+    filled_at timestamptz not null            -- UTC
+);
+
+create table ledger.positions (
+    book_id varchar not null,                 -- book
+    ticker varchar not null,                  -- market
+    yes_contracts decimal(18,2) not null,     -- bought, gross
+    no_contracts decimal(18,2) not null,      -- bought, gross
+    netted_contracts decimal(18,2) not null,  -- pairs that have returned their dollar
+    cost_dollars decimal(18,6) not null,      -- paid, gross
+    fee_dollars decimal(18,6) not null,       -- paid
+    last_filled_at timestamptz not null       -- UTC
+);
+
+create table ledger.settlements (
+    ticker varchar not null,                  -- market
+    market_result varchar,                    -- yes, no, scalar, void; null = unknown
+    yes_value_dollars decimal(18,6),          -- a YES contract pays it, NO the rest; null = unknown
+    state varchar not null,                   -- settled, pending or incomplete
+    yes_contracts decimal(18,2) not null,     -- of our own fills, gross
+    no_contracts decimal(18,2) not null,      -- of our own fills, gross
+    payout_dollars decimal(18,6),             -- of our own fills; null = pending
+    cost_dollars decimal(18,6) not null,      -- of our own fills
+    fee_dollars decimal(18,6) not null,       -- of our own fills
+    profit_dollars decimal(18,6),             -- payout - cost - fee; null = pending
+    is_win boolean,                           -- profit > 0; null = pending
+    revenue_reported_dollars decimal(18,6),   -- the exchange's, kept and compared, never used
+    disagrees boolean not null,               -- the exchange's figures contradict our fills
+    settled_at timestamptz                    -- UTC
+);
+
+create table ledger.pnl_by_strategy (
+    strategy_id varchar not null,             -- strategy
+    book_id varchar not null,                 -- its book
+    ticker varchar not null,                  -- market
+    family varchar not null,                  -- series
+    yes_contracts decimal(18,2) not null,     -- bought
+    no_contracts decimal(18,2) not null,      -- bought
+    payout_dollars decimal(18,6),             -- null = pending
+    cost_dollars decimal(18,6) not null,      -- paid
+    fee_dollars decimal(18,6) not null,       -- paid
+    profit_dollars decimal(18,6),             -- null = pending
+    state varchar not null,                   -- settled, pending or incomplete
+    last_filled_at timestamptz not null       -- UTC
+);
+
+create table ledger.pnl (
+    book_id varchar not null,                 -- book
+    ticker varchar not null,                  -- market
+    family varchar not null,                  -- series
+    payout_dollars decimal(18,6),             -- null = pending
+    cost_dollars decimal(18,6) not null,      -- paid
+    fee_dollars decimal(18,6) not null,       -- paid
+    profit_dollars decimal(18,6),             -- null = pending
+    state varchar not null,                   -- settled, pending or incomplete
+    last_filled_at timestamptz not null       -- UTC
+);
+
+create table ledger.cash (
+    flow_id varchar not null,                 -- kind and cause, as in fill:<fill_id>
+    flowed_at timestamptz not null,           -- UTC
+    exchange_index integer not null,          -- shard
+    kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, settlement
+    ticker varchar,                           -- market
+    amount_dollars decimal(18,6) not null,    -- signed
+    balance_dollars decimal(18,6) not null    -- after it
+);
+
+create table ledger.cash_proof (
+    exchange_index integer not null,          -- shard
+    received_at timestamptz not null,         -- UTC, of the reading
+    reported_balance_dollars decimal(18,6) not null, -- the exchange's
+    derived_balance_dollars decimal(18,6) not null,  -- ours
+    unexplained_dollars decimal(18,6) not null       -- reported - derived
+);
+
+-- A model fee, up to the step that its era of ref.fees rounds to. Each branch is cast by itself:
+-- a case over decimals of several scales keeps the coarsest (DuckDB 1.5).
+create macro ledger.rounded_up(amount, rounding) as
+    case rounding
+        when 'cent_up' then (ceil(amount * 100) * 0.01)::decimal(18,6)
+        when 'centicent_up' then (ceil(amount * 10000) * 0.0001)::decimal(18,6)
+        else (ceil(amount * 1000000) * 0.000001)::decimal(18,6)
+    end;
+
+-- Each fill with its money. The fee is the one charged; where nobody told it, the dated model's.
+create view ledger.fills as
+with models as (
+    select
+        fills.fill_id,
+        -- A series' own row beats the row for all; the newest era that has begun beats the rest.
+        arg_max(
+            ledger.rounded_up(
+                case when fills.is_taker is false then fees.maker_rate else fees.taker_rate end
+                ::decimal(38,6) * fees.multiplier * fills.contracts
+                * fills.price_dollars * (1 - fills.price_dollars),
+                fees.rounding
+            ),
+            (
+                fees.series_ticker <> '*',
+                fees.effective_from <= fills.filled_at,
+                fees.effective_from
+            )
+        ) as fee_dollars
+    from parsed.fills as fills
+    inner join ref.fees as fees on fees.series_ticker in (split_part(fills.ticker, '-', 1), '*')
+    where fills.fee_dollars is null
+    group by fills.fill_id
+)
+
+select
+    fills.fill_id,
+    fills.order_id,
+    fills.ticker,
+    fills.exchange_index,
+    fills.filled_at,
+    case fills.outcome_side when 'yes' then fills.contracts else 0 end as yes_contracts,
+    case fills.outcome_side when 'no' then fills.contracts else 0 end as no_contracts,
+    -- Six decimals of price times two of contracts: exact.
+    fills.price_dollars::decimal(38,6) * fills.contracts as cost_dollars,
+    coalesce(fills.fee_dollars, models.fee_dollars) as fee_dollars
+from parsed.fills as fills
+left join models on models.fill_id = fills.fill_id;
+
+-- Which of our strategies an order belongs to, by what the exchange told us of the order itself.
+create view ledger.order_owners as
+with intents as (
+    select
+        client_order_id,
+        min(intent_id) as intent_id,
+        arg_min(strategy_id, intent_id) as strategy_id
+    from posted.intents
+    where kind = 'create'
+    group by client_order_id
+),
+
+answers as (
+    select
+        outcomes.order_id,
+        arg_min(intents.intent_id, (outcomes.observed_at, intents.intent_id)) as intent_id,
+        arg_min(intents.strategy_id, (outcomes.observed_at, intents.intent_id)) as strategy_id
+    from posted.outcomes as outcomes
+    inner join posted.intents as intents on intents.intent_id = outcomes.intent_id
+    where outcomes.order_id is not null and intents.kind = 'create'
+    group by outcomes.order_id
+),
+
+listed as (
+    select
+        orders.order_id,
+        intents.intent_id,
+        coalesce(intents.strategy_id, strategies.strategy_id) as strategy_id
+    from parsed.orders as orders
+    left join intents on intents.client_order_id = orders.client_order_id
+    -- Our ids carry the strategy's code, so that the order list alone can tell it.
+    left join ref.strategies as strategies
+        on regexp_full_match(orders.client_order_id, '[a-z]+_[a-z2-7]{26}')
+        and strategies.code = split_part(orders.client_order_id, '_', 1)
+    where coalesce(intents.strategy_id, strategies.strategy_id) is not null
+)
+
+select order_id, strategy_id, intent_id, 'order_id' as evidence
+from answers
+union all
+select listed.order_id, listed.strategy_id, listed.intent_id, 'order_list' as evidence
+from listed
+where listed.order_id not in (select answers.order_id from answers);
+
+-- Each market's last complete position that the exchange reported while the market was
+-- unsettled, beside the net of our own fills. Missing from a complete pull = nothing was held.
+-- A position newer than the newest complete list of fills waits for the next one.
+create view ledger.position_checks as
+with fills_told as (
+    select coalesce(max(received_at), 'infinity') as until_at
+    from landed.pulls
+    where feed = 'kalshi_fills' and is_complete
+),
+
+markets as (
+    select
+        held.ticker,
+        coalesce(
+            settlements.settled_at,
+            markets.settled_at,
+            case
+                when coalesce(markets.market_result, settlements.market_result) is not null
+                    then coalesce(markets.close_at, '-infinity')
+                else 'infinity'
+            end
+        ) as settled_at
+    from (
+        select ticker from parsed.fills
+        union
+        select ticker from parsed.positions
+    ) as held
+    left join parsed.markets as markets on markets.ticker = held.ticker
+    left join parsed.settlements as settlements on settlements.ticker = held.ticker
+),
+
+listed as (
+    select
+        positions.ticker,
+        arg_max(positions.contracts, positions.received_at) as contracts,
+        max(positions.received_at) as received_at
+    from parsed.positions as positions
+    inner join markets on markets.ticker = positions.ticker
+    where positions.is_complete
+        and positions.received_at < markets.settled_at
+        and positions.received_at <= (select until_at from fills_told)
+    group by positions.ticker
+),
+
+pulls as (
+    select requested_at, received_at
+    from landed.pulls
+    where feed = 'kalshi_positions'
+        and is_complete
+        and received_at <= (select until_at from fills_told)
+),
+
+reported as (
+    select
+        markets.ticker,
+        markets.settled_at,
+        case
+            when pulls.requested_at > coalesce(listed.received_at, '-infinity') then 0
+            else listed.contracts
+        end as contracts,
+        greatest(pulls.received_at, listed.received_at) as received_at
+    from markets
+    asof left join pulls on pulls.received_at < markets.settled_at
+    left join listed on listed.ticker = markets.ticker
+),
+
+compared as (
+    select
+        reported.ticker,
+        reported.settled_at,
+        reported.contracts,
+        reported.received_at,
+        -- The position lags behind the fills by up to ten seconds: both sums are possible.
+        coalesce(sum(fills.yes_contracts - fills.no_contracts) filter (
+            where fills.filled_at <= reported.received_at - interval 10 second
+        ), 0) as own_contracts,
+        coalesce(sum(fills.yes_contracts - fills.no_contracts) filter (
+            where fills.filled_at <= reported.received_at
+        ), 0) as latest_own_contracts
+    from reported
+    left join ledger.fills as fills on fills.ticker = reported.ticker
+    where reported.contracts is not null
+    group by reported.ticker, reported.settled_at, reported.contracts, reported.received_at
+)
+
+select
+    ticker,
+    contracts::decimal(18,2) as reported_contracts,
+    own_contracts::decimal(18,2) as own_contracts,
+    received_at,
+    settled_at = 'infinity' as is_unsettled,
+    contracts in (own_contracts, latest_own_contracts) as is_agreed
+from compared;
+
+-- What the exchange sets aside for each resting order, step by step: when it is placed, with each
+-- later fill, when it is cancelled. It reserves the order's cost and its fee as a maker.
+create view ledger.reserves as
+with orders as (
+    select
+        orders.order_id,
+        orders.exchange_index,
+        orders.ticker,
+        orders.status,
+        orders.price_dollars,
+        orders.contracts,
+        orders.created_at,
+        coalesce(orders.updated_at, orders.received_at) as ended_at,
+        arg_max(
+            fees.maker_rate::decimal(38,6) * fees.multiplier,
+            (fees.series_ticker <> '*', fees.effective_from)
+        ) as maker_rate,
+        arg_max(fees.rounding, (fees.series_ticker <> '*', fees.effective_from)) as rounding
+    from parsed.orders as orders
+    inner join ref.fees as fees
+        on fees.series_ticker in (split_part(orders.ticker, '-', 1), '*')
+        and fees.effective_from <= orders.created_at
+    group by all
+),
+
+fills as (
+    select
+        fills.order_id,
+        fills.fill_id,
+        fills.filled_at,
+        fills.filled_at <= orders.created_at as is_immediate,
+        sum(fills.contracts) over (
+            partition by fills.order_id order by fills.filled_at, fills.fill_id
+        ) as contracts_so_far
+    from parsed.fills as fills
+    inner join orders on orders.order_id = fills.order_id
+),
+
+steps as (
+    select
+        orders.order_id,
+        orders.order_id as cause,
+        orders.created_at as flowed_at,
+        0 as stage,
+        orders.contracts - coalesce(max(fills.contracts_so_far), 0) as resting_contracts
+    from orders
+    left join fills on fills.order_id = orders.order_id and fills.is_immediate
+    group by orders.order_id, orders.created_at, orders.contracts
+    union all
+    select
+        orders.order_id,
+        fills.fill_id,
+        fills.filled_at,
+        1,
+        orders.contracts - fills.contracts_so_far
+    from orders
+    inner join fills on fills.order_id = orders.order_id and not fills.is_immediate
+    union all
+    select order_id, order_id, ended_at, 2, 0
+    from orders
+    where status = 'canceled'
+),
+
+reserved as (
+    select
+        orders.exchange_index,
+        orders.ticker,
+        orders.price_dollars,
+        orders.maker_rate * orders.price_dollars * (1 - orders.price_dollars) as fee_a_contract,
+        orders.rounding,
+        steps.*,
+        greatest(steps.resting_contracts, 0) as contracts
+    from steps
+    inner join orders on orders.order_id = steps.order_id
+)
+
+select
+    order_id,
+    exchange_index,
+    ticker,
+    case stage when 0 then 'reserve' else 'release' end as kind,
+    cause,
+    flowed_at,
+    lag(reserved_dollars, 1, 0) over (
+        partition by order_id order by stage, flowed_at, cause
+    ) - reserved_dollars as amount_dollars
+from (
+    select
+        *,
+        contracts * price_dollars
+        + ledger.rounded_up(contracts * fee_a_contract, rounding) as reserved_dollars
+    from reserved
+);

@@ -1,0 +1,111 @@
+"""Every SQL file is one pure SELECT whose header tells the truth."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import pytest
+
+from kwx_core.contracts.base import columns
+from kwx_core.store import Store
+from kwx_core.store.catalog import TABLES
+from kwx_core.store.queries import HEADER_KEYS, header, parameters
+from tests.shared import ROOT
+
+FILES = sorted(p for p in (ROOT / "sql").rglob("*.sql") if "schema" not in p.parts)
+NAMES = [str(p.relative_to(ROOT / "sql")) for p in FILES]
+AUDITS = [name for name in NAMES if name.startswith("audit/")]
+MAKERS = [name for name in NAMES if not name.startswith("audit/")]
+RELATION = re.compile(
+    r"\b(?:ref|landed|parsed|forecast|decided|posted|ledger|scored|audit)\.[a-z_]+\b"
+)
+FORBIDDEN = re.compile(
+    r"\b(now|random|uuid|today|current_date|current_timestamp|get_current_timestamp)\s*\(?\)?"
+    r"|\b(insert|update|delete|create|drop|attach|copy|pragma)\s",
+)
+
+
+def text(name: str) -> str:
+    return (ROOT / "sql" / name).read_text(encoding="utf-8")
+
+
+def body(name: str) -> str:
+    without_comments = re.sub(r"--[^\n]*", "", text(name))
+    return re.sub(r"'(?:[^']|'')*'", "''", without_comments)
+
+
+def values(names: set[str]) -> dict[str, object]:
+    known = {"since_seq": 0, "until_seq": 1}
+    time = "2026-06-10 00:00:00+00"
+    return {name: known.get(name, time) for name in names}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_statement_is_understood_by_an_empty_database(store: Store, name: str) -> None:
+    query = text(name).rstrip().rstrip(";")
+    statements = store._con.extract_statements(query)
+    assert len(statements) == 1
+    assert statements[0].type == duckdb.StatementType.SELECT
+    found = store._con.execute(query, values(parameters(query))).fetchall()
+    assert found == [] or name.startswith("report/") or "exchange_index" in query
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_statement_is_pure_and_lower_case(name: str) -> None:
+    assert not FORBIDDEN.search(body(name)), FORBIDDEN.search(body(name))
+    assert body(name) == body(name).lower()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_statement_fits_a_screen_or_two(name: str) -> None:
+    lines = text(name).splitlines()
+    assert len(lines) <= (40 if name in AUDITS else 120)
+    assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_header_names_exactly_what_the_statement_reads(name: str) -> None:
+    head = header(text(name))
+    assert set(head) == set(HEADER_KEYS)
+    read = set(RELATION.findall(body(name)))
+    assert set(re.findall(r"[a-z_]+\.[a-z_]+", head["inputs"])) == read
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_header_names_exactly_the_parameters(name: str) -> None:
+    said = set(re.findall(r"\$([a-z_]+)", header(text(name))["parameters"]))
+    assert said == parameters(text(name))
+
+
+@pytest.mark.parametrize("name", [n for n in MAKERS if n.split("/")[0] in {"parsed", "ledger"}])
+def test_the_statement_yields_the_contract_s_columns_in_order(store: Store, name: str) -> None:
+    stage, noun = name.removesuffix(".sql").split("/")
+    query = text(name).rstrip().rstrip(";")
+    made = store._con.execute(query, values(parameters(query)))
+    got = [column[0] for column in made.description]
+    extra = ["reject_reason", "is_kept"] if stage == "parsed" else []
+    assert got == columns(TABLES[f"{stage}.{noun}"].contract) + extra
+
+
+@pytest.mark.parametrize("name", AUDITS)
+def test_an_audit_says_what_it_finds_and_who_taught_it(name: str) -> None:
+    head = header(text(name))
+    assert {"finding", "healthy", "seen"} <= set(head)
+    assert head["healthy"] == "no rows"
+    assert len(head["seen"]) > 20
+    assert parameters(text(name)) <= {"as_of"}
+
+
+@pytest.mark.parametrize("name", AUDITS)
+def test_an_audit_has_a_spec_in_which_it_fires_and_one_in_which_it_is_silent(name: str) -> None:
+    spec = ROOT / "tests" / "spec" / "audit" / f"test_{name.split('/')[1].removesuffix('.sql')}.py"
+    assert spec.exists()
+    tests = re.findall(r"def (test_\w+)", spec.read_text(encoding="utf-8"))
+    assert len(tests) >= 2
+
+
+def test_an_empty_database_has_no_finding(store: Store) -> None:
+    from tests.spec.drawn import at
+
+    assert store.audit(at("12:00"), "spec") == []

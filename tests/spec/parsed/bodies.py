@@ -1,0 +1,68 @@
+"""Minimal bodies, written by hand, and what becomes of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kwx_core.store import Store
+from tests.shared import ROOT
+from tests.spec.drawn import land
+
+# The nouns that read a feed; the first is the one that complains of a body as a whole.
+NOUNS_OF_FEED = {
+    "kalshi_markets": ("markets", "quotes"),
+    "kalshi_event": ("markets", "quotes"),
+    "kalshi_trades": ("trades",),
+    "kalshi_orders": ("orders",),
+    "kalshi_fills": ("fills",),
+    "kalshi_settlements": ("settlements",),
+    "kalshi_positions": ("positions",),
+    "kalshi_balance": ("balances",),
+    "kalshi_orderbook": ("book_levels",),
+    "kalshi_user_data_timestamp": ("user_data_timestamps",),
+    "metar": ("observations",),
+    "open_meteo": ("guidance",),
+}
+LIST_OF_FEED = {
+    "kalshi_markets": "markets",
+    "kalshi_event": "markets",
+    "kalshi_trades": "trades",
+    "kalshi_orders": "orders",
+    "kalshi_fills": "fills",
+    "kalshi_settlements": "settlements",
+    "kalshi_positions": "market_positions",
+}
+REQUEST_OF_FEED = {
+    "kalshi_orderbook": "KXHIGHNY-26JUN10-B72.5",
+    "open_meteo": "source_id=open_meteo_ecmwf;stations=KNYC",
+}
+
+
+def sample(feed: str) -> Any:
+    """The hand-written body of a feed; an event's is that of a list of markets."""
+    name = "kalshi_markets" if feed == "kalshi_event" else feed
+    return json.loads((ROOT / "tests" / "samples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def records(feed: str, body: Any) -> list[dict[str, Any]]:
+    """The body's records: those of its list, itself where it is a list, else the body alone."""
+    if feed in LIST_OF_FEED:
+        return body[LIST_OF_FEED[feed]]
+    return body if isinstance(body, list) else [body]
+
+
+def tell(store: Store, feed: str, body: Any, **said: Any) -> None:
+    """Land a body as its feed would and parse what has landed."""
+    told = {"request": REQUEST_OF_FEED.get(feed), **said}
+    land(store, feed, body, **told)
+    for noun in NOUNS_OF_FEED.get(feed, ()):
+        store.parse(noun)
+
+
+def reasons(store: Store, noun: str) -> list[tuple[int, str]]:
+    """What the noun could not take: position and reason, in order."""
+    found = store.frame(
+        "select position, reason from parsed.rejects where noun = $noun order by 1, 2", noun=noun
+    )
+    return found.rows()

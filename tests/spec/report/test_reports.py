@@ -1,0 +1,61 @@
+"""sql/report: what a person reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from kwx_core.store.queries import select
+from tests.spec.drawn import expect, given
+
+T = "KXHIGHNY-26JUN10-B72.5"
+
+
+@pytest.fixture
+def traded(store):
+    given(
+        store,
+        "parsed.fills",
+        f"""
+        fill_id|ticker|order_id|client_order_id|outcome_side|price_dollars|fee_dollars|filled_at
+        f1 | {T} | o1 | mm_xb_1 | no | .75 | .02 | 12:00
+        f2 | {T} | o2 | mm_xb_exit_1 | yes | .12 | .01 | 13:00
+        f3 | {T} | o3 | - | yes | .30 | .02 | 14:00
+        """,
+    )
+    given(
+        store,
+        "parsed.orders",
+        f"""
+        order_id | ticker                | client_order_id
+        o9       | KXHIGHMIA-26JUN10-T90 | xb_abcdefghijklmnopqrstuvw234
+        o3       | {T}                   | person
+        """,
+    )
+    given(store, "parsed.markets", f"ticker | market_result | settled_at\n {T} | no | +1d 12:00")
+    store.derive_all()
+    return store
+
+
+def test_book_pnl_tells_each_book_and_family_also_where_nothing_was_filled(traded):
+    expect(
+        traded.frame(select("report", "book_pnl")),
+        """
+        book_id | family | orders | fills | pending | payout_dollars | cost_dollars | profit_dollars
+        cross_bracket | KXHIGHMIA | 1      | 0     | 0       | -              | -            | -
+        cross_bracket | KXHIGHNY  | 0      | 2     | 0       | 1              | .87          | .10
+        manual        | KXHIGHNY  | 1      | 1     | 0       | 0              | .30          | -.32
+        """,
+    )
+
+
+def test_fill_history_tells_what_came_of_each_fill(traded):
+    whole = {"since": "-infinity", "until": "infinity"}
+    expect(
+        traded.frame(select("report", "fill_history"), **whole),
+        """
+        fill_id | strategy_id        | evidence | fee_dollars | market_result | profit_dollars
+        f1      | cross_bracket      | prefix   | .02         | no            | .23
+        f2      | cross_bracket_exit | prefix   | .01         | no            | -.13
+        f3      | manual             | none     | .02         | no            | -.32
+        """,
+    )
