@@ -10,17 +10,16 @@ import asyncio
 import contextlib
 import json
 import os
-import socket
 from typing import TYPE_CHECKING, Any
 
-from executor.commands import READING, Reply, Said
+from executor.commands import READING
 from executor.dispatch import carry_out
-from kwx_core.errors import KwxError, UsageError
+from executor.reply import Said
+from kwx_core.errors import KwxError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime
-    from pathlib import Path
 
     from executor.settings import Settings
     from kwx_core.store import Store
@@ -74,27 +73,3 @@ async def _answer(
         return {"error": str(error)}
     except (ValueError, KeyError, TypeError) as error:
         return {"error": f"the message was not understood: {type(error).__name__}"}
-
-
-def asked(path: Path, said: Said) -> Reply | None:
-    """Ask the running service; None when there is none.
-
-    Raises:
-        UsageError: the service could not do it; its own words.
-    """
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(path))
-            connection.sendall(json.dumps(vars(said)).encode() + b"\n")
-            with connection.makefile("rb") as answers:
-                line = answers.readline()
-    except (FileNotFoundError, ConnectionError):
-        return None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be used: {error.strerror or error}") from error
-    if not line:
-        raise UsageError("the service closed the connection before it answered")
-    answer = json.loads(line)
-    if "error" in answer:
-        raise UsageError(answer["error"])
-    return Reply(**answer)

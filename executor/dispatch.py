@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from executor import runs
-from executor.commands import READING, WRITING, Context, Reply, Said
+from executor.commands import READING, WRITING
+from executor.reply import Context, Reply, Said
 from executor.settings import policy
 from kwx_core.errors import UsageError
 from kwx_core.store import Store

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from executor.commands import Reply
+    from executor.reply import Reply
 
 FORMATS = ("table", "json", "csv")
 

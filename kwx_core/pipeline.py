@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from kwx_core.store import Store
     from kwx_core.store.books import Counts
 
+__all__ = [
+    "Belief", "Run", "account", "believe", "decide", "intend", "parse", "recover", "wishes",
+]  # fmt: skip
 # A fill filled now may carry the exchange's time of a moment from now: clocks differ a little.
 AHEAD = timedelta(days=1)
 # A climate day that still trades began at most this long ago; guidance may be a day older.
@@ -88,6 +91,8 @@ def believe(store: Store, policy: Policy, as_of: datetime) -> Belief:
 
 def wishes(store: Store, policy: Policy, belief: Belief, as_of: datetime) -> list[str]:
     """The tickers whose order book must be landed before they can be decided on."""
+    if not decided.is_hopeful(belief, store.read(Fees), policy, as_of):
+        return []
     return decided.wishes(belief, _situation(store, policy, as_of, Run("")), policy)
 
 

@@ -13,8 +13,6 @@ import typer
 
 from executor.cli.root import Format, app, carry_out, found_settings, moment
 from kwx_core.errors import UsageError
-from kwx_core.store import Store
-from kwx_core.store.database import Account
 
 
 @app.command()
@@ -24,6 +22,9 @@ def init(
     account: Annotated[str, typer.Option(help="Whose books these are.")] = "default",
 ) -> None:
     """Create the database or bring it up to date, and load the reference data."""
+    from kwx_core.store import Store
+    from kwx_core.store.database import Account
+
     found = found_settings(context)
     if environment == "live":
         _refuse_work_tree(found.database)

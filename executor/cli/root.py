@@ -12,9 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from executor import printing
-from executor.commands import Said
-from executor.control import asked
-from executor.dispatch import carried_out_here
+from executor.asking import asked
+from executor.reply import Said
 from executor.settings import Settings, settings
 from kwx_core.errors import UsageError
 
@@ -57,7 +56,11 @@ def carry_out(
         raise UsageError(f"--format is {form!r}, none of {', '.join(printing.FORMATS)}")
     found = found_settings(context)
     said = Said(name, arguments, words())
-    answer = asked(found.socket, said) or carried_out_here(said, found)
+    answer = asked(found.socket, said)
+    if answer is None:
+        from executor.dispatch import carried_out_here
+
+        answer = carried_out_here(said, found)
     printing.show(answer, form)
     raise typer.Exit(answer.exit_code)
 

@@ -15,7 +15,6 @@ from executor.commands.permissions import (
     unblock,
 )
 from executor.commands.reading import orders, positions, sql, status, why
-from executor.commands.reply import Context, Reply, Said
 
 # They change nothing: the service answers them on a thread beside its loop.
 READING = {
@@ -40,4 +39,4 @@ WRITING = {
     "unblock": unblock,
 }
 
-__all__ = ["READING", "WRITING", "Context", "Reply", "Said"]
+__all__ = ["READING", "WRITING"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from executor.commands.reply import HEALTHY, NEEDS_YOU, Context, Reply, reply
+from executor.reply import HEALTHY, NEEDS_YOU, Context, Reply, reply
 
 _OPEN = """
 select finding, subject, severity, detail, first_seen_at, last_seen_at, acknowledged_at

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from executor.commands.reply import HEALTHY, NEEDS_YOU, Context, Reply, reply
 from executor.kalshi.answers import next_cursor
+from executor.reply import HEALTHY, NEEDS_YOU, Context, Reply, reply
 from kwx_core.contracts.audit import Changes, Rebuilds
 from kwx_core.errors import UsageError
 from kwx_core.store import Landing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from executor.commands.reply import Context, Reply, reply
+from executor.reply import Context, Reply, reply
 from kwx_core.contracts.audit import Acknowledgements
 from kwx_core.contracts.decided import Permissions
 from kwx_core.contracts.posted import Corrections

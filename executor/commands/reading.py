@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from executor.commands.reply import Context, Reply, plain, reply
+from executor.reply import Context, Reply, plain, reply
 from kwx_core.errors import UsageError
 from kwx_core.store.queries import select
 

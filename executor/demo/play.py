@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from executor.commands import Said
-from executor.control import asked
+from executor.asking import asked
 from executor.demo.ending import Ending, ending
 from executor.demo.stage import ACCOUNT_ID, Stage, staged
 from executor.loop import tick
@@ -16,6 +15,7 @@ from executor.paper.faults import AnswerFault, FieldFault
 from executor.paper.listing import Settings as PaperSettings
 from executor.paper.worlds.recorded import RecordedWorld
 from executor.paper.worlds.simulated import SimulatedWorld
+from executor.reply import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

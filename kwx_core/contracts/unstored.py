@@ -22,11 +22,6 @@ class Listings(Contract):
     close_at: UtcTime
     standard_offset_hours: pl.Int32
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("ticker",)}
-
 
 class Ladders(Listings):
     """The listings whose event covers every whole degree exactly once. Grain: ticker."""
@@ -45,11 +40,6 @@ class Readings(Contract):
     window_end_at: UtcTime = pa.Field(nullable=True)
     is_reconstructed: bool
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("station_id", "observed_at", "kind", "lower_f", "upper_f")}
-
 
 class Outlooks(Contract):
     """The newest guidance of each source. Grain: station_id, climate_date, measure, source_id."""
@@ -62,11 +52,6 @@ class Outlooks(Contract):
     value_f: float
     sd_f: float = pa.Field(nullable=True)
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("station_id", "climate_date", "measure", "source_id")}
-
 
 class RemainingDays(Contract):
     """What guidance together says of the day. Grain: station_id, climate_date, measure."""
@@ -77,11 +62,6 @@ class RemainingDays(Contract):
     mean_f: float
     sd_f: float = pa.Field(gt=0)
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("station_id", "climate_date", "measure")}
-
 
 class LastExtremes(Contract):
     """The newest distribution kept of each event. Grain: event_ticker, variant."""
@@ -91,11 +71,6 @@ class LastExtremes(Contract):
     first_f: pl.Int32
     pmf: Pmf
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("event_ticker", "variant")}
-
 
 class Prices(Contract):
     """The newest quote of each market, and when it was last seen to hold. Grain: ticker."""
@@ -104,11 +79,6 @@ class Prices(Contract):
     confirmed_at: UtcTime
     yes_bid_dollars: Dollars = pa.Field(nullable=True)
     yes_ask_dollars: Dollars = pa.Field(nullable=True)
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("ticker",)}
 
 
 class Books(Contract):
@@ -121,11 +91,6 @@ class Books(Contract):
     ask_dollars: Dollars = pa.Field(nullable=True)
     ask_contracts: Count = pa.Field(nullable=True)
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("ticker",)}
-
 
 class Holdings(Contract):
     """What the account has on each market, one row where it has something. Grain: ticker."""
@@ -136,11 +101,6 @@ class Holdings(Contract):
     unknown_intents: int
     never_landed_yes: int
     never_landed_no: int
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("ticker",)}
 
 
 class Exposures(Contract):
@@ -162,22 +122,12 @@ class Pulls(Contract):
     requested_at: UtcTime
     received_at: UtcTime
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("feed",)}
-
 
 class Halts(Contract):
     """Findings that stop trading. Grain: finding, subject."""
 
     finding: str
     subject: str
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("finding", "subject")}
 
 
 class LastDecisions(Contract):
@@ -189,12 +139,8 @@ class LastDecisions(Contract):
     outcome_side: str = pa.Field(nullable=True)
     price_dollars: Dollars = pa.Field(nullable=True)
     yes_probability: float
+    mean_f: float
     market_probability: float = pa.Field(nullable=True)
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("strategy_id", "ticker")}
 
 
 class Candidates(Contract):
@@ -212,11 +158,6 @@ class Candidates(Contract):
     edge_dollars: Dollars = pa.Field(nullable=True)
     probability_rank: pl.UInt32
     quote_age_seconds: float = pa.Field(nullable=True)
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("strategy_id", "ticker")}
 
 
 class States(Contract):
@@ -238,11 +179,6 @@ class States(Contract):
     outcome_order_id: str = pa.Field(nullable=True)
     observed_at: UtcTime = pa.Field(nullable=True)
 
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("intent_id",)}
-
 
 class OrderPulls(Contract):
     """Pulls of the whole order list, each complete and readable or not. Grain: pull_id."""
@@ -250,8 +186,3 @@ class OrderPulls(Contract):
     pull_id: str
     requested_at: UtcTime
     is_complete: bool
-
-    class Config:
-        """Grain."""
-
-        metadata = {"grain": ("pull_id",)}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DAY = ["station_id", "climate_date", "measure"]
 _POSITIONS = "kalshi_positions"
-_COMPARED = ("outcome_side", "price_dollars", "yes_probability", "market_probability")
+_COMPARED = ("outcome_side", "price_dollars", "yes_probability", "mean_f", "market_probability")
 
 
 def circumstances(
@@ -30,23 +30,21 @@ def circumstances(
     What could not be known is null. Without a complete and recent list of positions nothing is
     known to be not held.
     """
-    known = _with_belief(candidates, belief, situation, policy)
-    families = known["series_ticker"].unique().to_list()
-    rules = post_peak_rules(families, policy.entry)
+    known = beside_belief(candidates, belief, policy, situation.as_of)
     allowed = _permissions(known, situation, policy)
     family = ["strategy_id", "series_ticker"]
     placed = (
-        known.join(rules, on="series_ticker", how="left", validate="m:1", maintain_order="left")
-        .join(allowed, on=family, how="left", validate="m:1", maintain_order="left")
+        known.join(allowed, on=family, how="left", validate="m:1", maintain_order="left")
         .join(situation.holdings, on="ticker", how="left", validate="m:1", maintain_order="left")
         .with_columns(*_account(situation, policy))
     )
     return _with_last_decision(placed, situation, policy)
 
 
-def _with_belief(
-    candidates: pl.DataFrame, belief: Belief, situation: Situation, policy: Policy
+def beside_belief(
+    candidates: Frame[Candidates], belief: Belief, policy: Policy, as_of: datetime
 ) -> pl.DataFrame:
+    """Join forecast, evidence, close and post-peak rule to each candidate; grain unchanged."""
     still = (pl.col("as_of") - pl.col("last_change_at")).dt.total_microseconds() / 3.6e9
     seen = belief.evidence.select(
         *_DAY, "standard_hour", "observation_age_seconds", still.alias("stability_hours")
@@ -55,11 +53,13 @@ def _with_belief(
         pl.col("variant") == policy.forecast.live_variant
     ).select("event_ticker", "variant", "mean_f", "sd_f", "sd_before_floor_f", "floor_f")
     markets = belief.ladders.select("ticker", "series_ticker", "close_at", *_DAY)
-    hours = (pl.col("close_at") - _at(situation.as_of)).dt.total_microseconds() / 3.6e9
+    rules = post_peak_rules(markets["series_ticker"].unique().to_list(), policy.entry)
+    hours = (pl.col("close_at") - _at(as_of)).dt.total_microseconds() / 3.6e9
     return (
         candidates.join(markets, on="ticker", how="inner", validate="m:1", maintain_order="left")
         .join(forecast, on="event_ticker", how="inner", validate="m:1", maintain_order="left")
         .join(seen, on=_DAY, how="inner", validate="m:1", maintain_order="left")
+        .join(rules, on="series_ticker", how="left", validate="m:1", maintain_order="left")
         .with_columns(hours.alias("hours_to_close"))
     )
 

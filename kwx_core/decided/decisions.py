@@ -9,13 +9,16 @@ import polars as pl
 
 from kwx_core.contracts.base import Frame, columns
 from kwx_core.contracts.decided import Decisions
-from kwx_core.decided.circumstances import circumstances
-from kwx_core.decided.gates import BOOK_GATES, gates
+from kwx_core.decided.circumstances import beside_belief, circumstances
+from kwx_core.decided.gates import BOOK_GATES, gates, gates_of_the_wish
 from kwx_core.decided.judgement import judgement
 from kwx_core.decided.sizing import sizing
 from kwx_core.decided.strategies.cross_bracket import cross_bracket
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kwx_core.contracts.ref import Fees
     from kwx_core.decided.situation import Belief, Situation
     from kwx_core.policy import Policy
 
@@ -52,6 +55,21 @@ def wishes(belief: Belief, situation: Situation, policy: Policy) -> list[str]:
     passing = pl.all_horizontal(pl.col(f"is_{name}").fill_null(value=False) for name in before)
     judged = _judged(belief, situation, policy).filter(passing)
     return sorted(judged["ticker"].unique().to_list())
+
+
+def is_hopeful(belief: Belief, fees: Frame[Fees], policy: Policy, as_of: datetime) -> bool:
+    """Say whether any candidate passes the gates of belief, price and clock.
+
+    Most ticks have none; where we stand need not be asked then to know that no book is wished for.
+    """
+    rules = gates_of_the_wish(policy)
+    passes = pl.all_horizontal(rule.passed.fill_null(value=False) for rule in rules)
+    return any(
+        beside_belief(propose(belief, fees, policy, as_of), belief, policy, as_of)
+        .select(passes.any())
+        .item()
+        for propose in STRATEGIES
+    )
 
 
 def _judged(belief: Belief, situation: Situation, policy: Policy) -> pl.DataFrame:

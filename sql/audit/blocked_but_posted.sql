@@ -1,4 +1,4 @@
--- finding: orders were meant to be sent while their strategy or family was blocked, halted, unarmed
+-- finding: an intent of a strategy or family that was blocked, halted or not armed at that moment
 -- healthy: no rows
 -- seen:    KXHIGHDEN went on trading through a live toggle that beat its ban, until 2026-05-12
 with intents as (
@@ -29,7 +29,7 @@ armed as (
         max(set_at) filter (where state in ('disarmed', 'blocked')), '-infinity')
 )
 select strategy_id || ' ' || family as subject, 'halt' as severity,
-    format('{} intents since {}, {} of them blocked or halted, others not armed; newest {}', count(*),
+    format('{} intents since {}, {} blocked or halted, the others not armed; newest {}', count(*),
         min(intended_at)::varchar, count(*) filter (where intent_id in (from barred)),
         arg_max(intent_id, intended_at)) as detail, null::varchar as sample_request_id
 from intents

@@ -21,7 +21,8 @@ orders as (
     inner join ledger.order_owners as owners on owners.order_id = orders.order_id
     left join attributed on attributed.order_id = orders.order_id
     -- The list of fills may lag behind the list of orders for a while.
-    where coalesce(orders.updated_at, orders.received_at) < $as_of - interval 600 second
+    where coalesce(orders.updated_at, orders.received_at)
+        < $as_of::timestamptz - interval 600 second
     group by all
 )
 select

@@ -5,13 +5,15 @@
 select
     strategy_id || ' ' || ticker as subject,
     -- A recovery runs every tick: a quarter of an hour means that it does not work.
-    case when min(intended_at) < $as_of - interval 900 second then 'halt' else 'warning' end
-        as severity,
+    case
+        when min(intended_at) < $as_of::timestamptz - interval 900 second then 'halt'
+        else 'warning'
+    end as severity,
     format(
         '{} intents without a final word, the oldest {} of {}',
         count(*), arg_min(intent_id, intended_at), min(intended_at)::varchar
     ) as detail,
     null::varchar as sample_request_id
 from posted.states
-where state = 'unknown' and intended_at < $as_of - interval 120 second
+where state = 'unknown' and intended_at < $as_of::timestamptz - interval 120 second
 group by strategy_id, ticker

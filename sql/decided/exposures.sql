@@ -1,14 +1,19 @@
--- purpose:     Money at stake per strategy on markets that trade: filled, resting and unknown.
+-- purpose:     Money at stake per strategy on the days that trade: filled, resting and unknown.
 -- grain:       a fill, or an intent's contracts that have not come back as fills
 -- inputs:      ledger.attribution, parsed.fills, parsed.markets, parsed.orders, posted.states
 -- output:      Exposures, a frame that is never kept
 -- parameters:  $as_of (UTC)
 -- idempotency: reads only
 with
+-- The east closes before the west: a day's money counts until its last market has closed.
 markets as (
     select ticker, series_ticker, climate_date,
     from parsed.markets
-    where close_at > $as_of and climate_date is not null
+    where climate_date in (
+        select open_markets.climate_date
+        from parsed.markets as open_markets
+        where open_markets.close_at > $as_of
+    )
 ),
 
 intents as (

@@ -11,6 +11,7 @@ select
     arg_max_null(outcome_side, decided_at) as outcome_side,
     arg_max_null(price_dollars, decided_at) as price_dollars,
     arg_max(yes_probability, decided_at) as yes_probability,
+    arg_max(mean_f, decided_at) as mean_f,
     arg_max_null(market_probability, decided_at) as market_probability,
 from decided.decisions
 where decided_at > $since and decided_at <= $as_of

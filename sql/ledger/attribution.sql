@@ -9,7 +9,7 @@ with fills as (
     select
         fills.fill_id,
         fills.order_id,
-        fills.client_order_id,
+        nullif(fills.client_order_id, '') as client_order_id,
         orders.client_order_id as listed_client_order_id,
         fills.ticker,
         fills.filled_at

@@ -94,8 +94,8 @@ select
     exact_dollars(sent.cap_strike) as cap_strike,
     try_cast(split_part(bounds, '..', 1) as integer) as lower_f,
     try_cast(split_part(bounds, '..', 2) as integer) as upper_f,
-    ['strikes', 'subtitle', 'rules'][list_position(ranges, bounds)] as bounds_evidence,
-    sent.status as status, nullif(result, '') as market_result,
+    if(bounds is null, null, ['strikes', 'subtitle', 'rules'][list_position(ranges, bounds)])
+        as bounds_evidence, sent.status as status, nullif(result, '') as market_result,
     if(settlement_value between 0 and 1, settlement_value, null) as settlement_value_dollars,
     expiration_f as expiration_value_f,
     moments[1] as open_at, moments[2] as close_at, moments[3] as settled_at,

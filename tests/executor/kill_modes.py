@@ -13,10 +13,10 @@ import httpx
 import structlog
 
 from executor import loop
-from executor.commands import Said
 from executor.dispatch import carry_out
 from executor.kalshi.client import KalshiClient
 from executor.kalshi.signing import load_key
+from executor.reply import Said
 from executor.settings import settings
 from executor.weather.client import WeatherClient
 from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
@@ -26,7 +26,7 @@ from kwx_core.contracts.decided import Decisions
 from kwx_core.decided import decisions as decided
 from kwx_core.policy import load_policy
 from kwx_core.resources import text
-from kwx_core.store import Store, database
+from kwx_core.store import Store, database, frames
 from kwx_core.store.database import Account
 from tests.spec.drawn import frame
 
@@ -129,6 +129,17 @@ async def _walk(store: Store, exchange: Exchange, said: dict[str, Any]) -> None:
             exchange.advance(TICK)
 
 
+def _append_in_a_transaction(append: Callable[..., int]) -> Callable[..., int]:
+    """Facts that commit by themselves would do so at no point."""
+
+    def appended(con: Any, contract: Any, rows: Any) -> int:
+        first, second = (con.execute("select txid_current()").fetchall() for _ in range(2))
+        assert first == second, f"{contract.__name__} is written outside a transaction"
+        return append(con, contract, rows)
+
+    return appended
+
+
 def _seeded(wishes: list[str], exchange: Exchange) -> Callable[..., Any]:
     """Decisions as a strategy would make them of a clear sky; everything after them is real."""
 
@@ -145,4 +156,5 @@ def _at(said: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(said["at"])
 
 
+frames.append = _append_in_a_transaction(frames.append)
 MODES = {each.__name__: each for each in (init, prepare, migrate, command, derive, walk)}

@@ -46,8 +46,14 @@ class Kwx:
         )  # fmt: skip
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    @property
+    def log(self) -> Path:
+        return self.home / "service.log"
+
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "executor", *words],
-            env=self.environ, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+        """The command in the background; its stderr goes to `log`, so that no pipe can fill."""
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "executor", *words],
+                env=self.environ, cwd=self.home, stdout=log, stderr=log,
+            )  # fmt: skip

@@ -61,7 +61,7 @@ worlds = st.tuples(
     st.tuples(*[endings() for _ in TICKERS]),
 )
 bounded = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 

@@ -1,7 +1,7 @@
 """A small world for specs of belief and decision: one ladder, its reports, guidance and quotes.
 
 The day is 2026-06-10 in New York: standard midnight is 05:00 UTC, the market closes at 05:00 UTC
-of the next day. `DRAWN` moments are UTC.
+of the next day. Drawn moments are UTC.
 """
 
 from __future__ import annotations

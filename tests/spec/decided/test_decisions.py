@@ -218,6 +218,13 @@ def test_the_books_wished_for_are_those_that_nothing_before_them_stops(store: St
     assert pipeline.wishes(store, policy(), belief, at(NOW)) == []
 
 
+def test_where_no_quote_is_worth_it_no_book_is_wished_for(store: Store) -> None:
+    world(store, "book")
+    quotes(store, "22:00:30", ("B74.5", "0.20", "0.25"))
+    belief = pipeline.believe(store, policy(), at(NOW))
+    assert pipeline.wishes(store, policy(), belief, at(NOW)) == []
+
+
 def test_a_wish_says_what_really_stops_it_once_its_book_is_there(store: Store) -> None:
     world(store, "arm")
     assert decided(store)["reason"] == "armed"
@@ -268,15 +275,14 @@ def test_an_unknown_fee_is_an_unknown_edge(store: Store) -> None:
 
 def test_the_modal_bracket_is_never_sold(store: Store) -> None:
     """At an sd above 2.4 the likeliest bracket has less than .35: conviction would sell it."""
-    local = override(
-        "forecast.family_floors_f", '{ live = { "*" = 4.0 }, running_high = { "*" = 1.0 } }'
-    ) + override("entry.conviction_probability", "0.5")
-    world(store, "book")
-    quotes(store, "22:00:30", ("B72.5", "0.90", "0.95"), ("B74.5", "0.40", "0.45"))
-    row = decided(store, f"{EVENT}-B72.5", rules=policy(local))
-    assert row["outcome_side"] == "no"
-    assert gate(row, "edge_live")["passed"]
-    assert (row["verdict"], row["reason"]) == ("shadow", "modal_bracket")
+    ladder(store)
+    guidance(store, 73.0, 4.0)
+    quotes(store, "22:00", ("B72.5", "0.60", "0.65"), ("B74.5", "0.60", "0.65"))
+    found = {row["ticker"]: row for row in decisions(store, NOW).iter_rows(named=True)}
+    modal = found[f"{EVENT}-B72.5"]
+    assert (modal["outcome_side"], gate(modal, "edge_live")["passed"]) == ("no", True)
+    assert (modal["verdict"], modal["reason"]) == ("shadow", "modal_bracket")
+    assert found[B74]["reason"] == "post_peak"
 
 
 def test_the_cap_is_for_edge_and_conviction_and_the_raw_belief_is_stored(store: Store) -> None:
@@ -307,8 +313,8 @@ def test_the_same_candidate_is_decided_again_only_when_something_changed(store: 
     reports(store, ("22:05", 73))
     belief = pipeline.believe(store, rules, at("22:05:30"))
     assert height("22:05:30") == 6  # the evidence has
-    assert height("22:10:29") == 2  # two quotes have grown old in the meantime
-    assert height("22:10:30") == 4
+    assert height("22:10:29") == 1  # one quote has grown old in the meantime
+    assert height("22:10:30") == 5  # the others after five minutes
 
 
 def test_a_decision_is_named_after_what_it_decides(store: Store) -> None:

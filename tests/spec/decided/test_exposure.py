@@ -153,6 +153,17 @@ def test_another_strategy_and_another_day_have_money_of_their_own(store: Store) 
     assert gate(row, "day_exposure")["value"] == pytest.approx(0.6168)
 
 
+def test_what_closed_earlier_in_the_day_still_counts(store: Store) -> None:
+    world(store, {"B74.5": "0.40"})
+    ladder(store, f"KXHIGHMIA-{DAY}", station_id="KMIA", close_at="21:00")
+    given(
+        store,
+        "posted.intents",
+        f"ticker | contracts | price_dollars\nKXHIGHMIA-{DAY}-B72.5 | 9 | 0.50",
+    )
+    assert by_name(decisions(store, NOW), "B74.5")["reason"] == "day_exposure"
+
+
 def test_legs_of_the_same_tick_share_the_day_s_money_best_edge_first(store: Store) -> None:
     world(store)
     rules = policy(override("entry.day_exposure_dollars", '"1.50"'))

@@ -1,4 +1,4 @@
-"""ledger.pnl and ledger.pnl_by_strategy: a book is a strategy with its hedges."""
+"""ledger.pnl: a book is a strategy with its hedges."""
 
 from __future__ import annotations
 
@@ -27,15 +27,6 @@ def test_a_hedge_shows_its_gain_in_the_book_that_it_shares_with_its_entry(store)
         book_id       | ticker | family   | payout_dollars | cost_dollars | profit_dollars | state
         cross_bracket | {T}    | KXHIGHNY | 1.00           | .87          | .10            | settled
         manual        | {T}    | KXHIGHNY | 0              | .30          | -.32           | settled
-        """,
-    )
-    expect(
-        table(store, "ledger.pnl_by_strategy"),
-        f"""
-        strategy_id        | ticker | yes_contracts | no_contracts | payout_dollars | profit_dollars
-        cross_bracket      | {T}    | 0             | 1            | 1.00           | .23
-        cross_bracket_exit | {T}    | 1             | 0            | 0              | -.13
-        manual             | {T}    | 1             | 0            | 0              | -.32
         """,
     )
 

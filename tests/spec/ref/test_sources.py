@@ -10,6 +10,7 @@ def test_every_source_is_known_once_and_described():
         "metar",
         "metar_running_only",
         "open_meteo_ecmwf",
+        "running_extreme",
     ]
     assert all(all(row.values()) for row in rows("sources"))
 
