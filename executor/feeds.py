@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 # A pull that never ends is a fault of the cursor; what came so far is landed as incomplete.
 PAGES_LIMIT = 100
-# The exchange's pages of what is settled and filled reach back this far; older ones are known.
+# What was settled and filled is asked for this far back; what is older is known.
 HISTORY = timedelta(days=14)
-RESULTS_HISTORY = timedelta(days=3)
 # One body is all there is. Positions and settlements may leave the cursor out (openapi 2026-10).
 UNPAGED = {
     "kalshi_balance", "kalshi_user_data_timestamp", "kalshi_orderbook", "kalshi_positions",
@@ -94,8 +93,9 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
     for ticker in series["series_ticker"]:
         query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
         yield _kalshi("kalshi_markets", "/markets", {**query, "status": "open"})
-        settled_since = int((at - RESULTS_HISTORY).timestamp())
-        settled = {**query, "status": "settled", "min_settled_ts": settled_since}
+    for ticker in _awaited(store, at):
+        query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
+        settled = {**query, "status": "settled", "min_settled_ts": since}
         yield _kalshi("kalshi_markets", "/markets", settled)
     yield _kalshi("kalshi_user_data_timestamp", "/exchange/user_data_timestamp", {})
     yield _kalshi("kalshi_orders", "/portfolio/orders", {"limit": sansio.PAGE_LIMIT})
@@ -108,6 +108,20 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
         yield Plan("metar", request)
     for request, said in guidance(store, series, at):
         yield Plan("open_meteo", request, said)
+
+
+def _awaited(store: Store, at: datetime) -> list[str]:
+    """Series of which a market has closed and its result is not known yet."""
+    rows = store.frame(
+        """
+        select distinct series_ticker from parsed.markets
+        where close_at <= $at and close_at > $since and settled_at is null
+        order by series_ticker
+        """,
+        at=at,
+        since=at - HISTORY,
+    )
+    return list(rows["series_ticker"])
 
 
 def _kalshi(feed: str, path: str, query: Mapping[str, object]) -> Plan:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kwx_core.contracts import forecast
+from kwx_core.contracts.base import empty
 from kwx_core.contracts.decided import Decisions, Permissions, Policies
 from kwx_core.contracts.parsed import Fills, Markets, Orders, UserDataTimestamps
 from kwx_core.contracts.posted import Intents, Outcomes
@@ -59,7 +60,7 @@ OBSERVED = timedelta(days=2)
 
 def parse(store: Store) -> dict[str, Counts]:
     """Read what has landed into parsed books, noun by noun."""
-    return store.parse_all()
+    return store.parse()
 
 
 def account(store: Store, as_of: datetime, window_days: int) -> dict[str, int]:
@@ -114,7 +115,8 @@ def recover(store: Store, policy: Policy, as_of: datetime) -> int:
     if open_.is_empty():
         return 0
     tickers = open_["ticker"].unique().to_list()
-    since = open_["intended_at"].min()
+    # What never landed needs no proof any more; only unknown ones reach back to their beginning.
+    since = open_.filter(pl.col("state") == "unknown")["intended_at"].min() or as_of
     evidence = Evidence(
         store.read(Orders, _of_tickers("parsed.orders"), tickers=tickers),
         store.read(Fills, _of_tickers("parsed.fills"), tickers=tickers),
@@ -131,6 +133,8 @@ def intend(store: Store, policy: Policy, as_of: datetime) -> Frame[Intents]:
     strategies = store.read(Strategies)
     decisions = store.read(Decisions, _UNINTENDED, as_of=as_of)
     states = store.read(States, select("posted", "states"))
+    if decisions.is_empty() and "landed_after_all" not in states["state"]:
+        return empty(Intents)
     tickers = [*decisions["ticker"], *states["ticker"]]
     markets = store.read(Markets, _of_tickers("parsed.markets"), tickers=tickers)
     orders = store.read(Orders, _of_tickers("parsed.orders"), tickers=tickers)
@@ -212,4 +216,5 @@ select decisions.*
 from decided.decisions as decisions
 anti join posted.intents as intents on intents.decision_id = decisions.decision_id
 where decisions.decided_at = $as_of and decisions.verdict = 'post'
+order by decisions.edge_dollars desc nulls last, decisions.decision_id
 """

@@ -27,10 +27,10 @@ class Contract(pa.DataFrameModel):
         coerce = False
 
     @classmethod
-    def validate(  # type: ignore[override] - boundaries are eager: no LazyFrame comes in
+    def validate(  # type: ignore[override]
         cls, check_obj: Any, *args: Any, **options: Any
     ) -> Frame[Self]:
-        """The frame, once it is proven; pandera itself is asked only to word a failure.
+        """The eager frame, once it is proven; pandera itself is asked only to word a failure.
 
         pandera collects once a column and check, a millisecond each, whatever the rows: 14
         boundaries of a tick took a third of it (2026-11-25). Here one expression asks whether

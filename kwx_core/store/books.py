@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, FEEDS, NOUNS, TABLES
 from kwx_core.store.database import transaction
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import duckdb
@@ -28,54 +29,57 @@ def parse(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[int, int]) ->
 
     One row a grain stays: the first receipt of a fact, the latest version of a thing that
     changes; so any order of landing, with repetitions, gives the same book. The caller holds
-    the transaction.
+    the transaction, and has emptied the window where it had been read before.
     """
-    since, until = window
-    table = TABLES[f"parsed.{noun}"]
-    values = {"since_seq": since, "until_seq": until}
+    values = {"since_seq": window[0], "until_seq": window[1]}
     query = select("parsed", noun)
     con.execute(f"create or replace temp table reading as {query}", bound(query, values))
+    found = con.execute(
+        "select count(*) filter (where is_kept), count(reject_reason) from reading"
+    ).fetchall()
+    kept, rejected = found[0]
+    if kept:
+        _merge(con, noun)
+    if rejected:
+        con.execute(_REJECT, {"noun": noun})
+    return Counts(kept, rejected)
+
+
+def forget(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[int, int]) -> None:
+    """Empty a window of a noun and of its rejects, so that it can be read again."""
+    values = {"since_seq": window[0], "until_seq": window[1]}
     in_window = "landed_seq >= $since_seq and landed_seq < $until_seq"
-    con.execute(f"delete from {table.name} where {in_window}", values)
+    con.execute(f"delete from parsed.{noun} where {in_window}", values)
     con.execute(f"delete from parsed.rejects where noun = '{noun}' and {in_window}", values)
-    kept = _merge(con, noun)
-    con.execute(_REJECT, {"noun": noun})
-    refused = con.execute("select count(*) from reading where reject_reason is not null").fetchall()
-    con.execute("drop table reading")
-    return Counts(kept, refused[0][0])
 
 
-def _merge(con: duckdb.DuckDBPyConnection, noun: str) -> int:
+def _merge(con: duckdb.DuckDBPyConnection, noun: str) -> None:
+    """One winner a grain among what was read; it replaces a present row that it beats."""
     table = TABLES[f"parsed.{noun}"]
+    is_latest = NOUNS[noun] == "latest"
+    direction, beaten = ("desc", "<") if is_latest else ("asc", ">")
     keys = ", ".join(table.grain)
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
-    direction = "desc" if NOUNS[noun] == "latest" else "asc"
-    order = f"received_at {direction}, landed_seq {direction}, position {direction}"
-    better = (
-        "(present.received_at, present.landed_seq, present.position) "
-        f"{'>' if direction == 'desc' else '<'} "
-        "(winner.received_at, winner.landed_seq, winner.position)"
+    receipt = ("received_at", "landed_seq", "position")
+    order = ", ".join(f"{column} {direction}" for column in receipt)
+    present, winner = (
+        "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"
+        for side in ("present", "winner")
     )
     con.execute(f"""
-        create or replace temp table winner as
+        create or replace temp table winners as
         select * exclude (reject_reason, is_kept) from reading
         where is_kept
         qualify row_number() over (partition by {keys} order by {order}) = 1
     """)
     con.execute(f"""
-        delete from winner where exists (
-            select 1 from {table.name} as present where {same} and {better}
-        )
+        delete from {table.name} as present using winners as winner
+        where {same} and {present} {beaten} {winner}
     """)
     con.execute(f"""
-        delete from {table.name} as present where exists (
-            select 1 from winner where {same}
-        )
+        insert into {table.name} by name
+        select * from winners as winner anti join {table.name} as present on {same}
     """)
-    con.execute(f"insert into {table.name} by name select * from winner")
-    kept = con.execute("select count(*) from winner").fetchall()
-    con.execute("drop table winner")
-    return int(kept[0][0])
 
 
 # The record's text is found again by its place, so that parsers carry only what they read.
@@ -112,39 +116,35 @@ group by requests.request_id, reading.position, requests.feed
 """
 
 
-def parse_pending(con: duckdb.DuckDBPyConnection, noun: str) -> Counts:
-    """Parse what has landed since the noun was last read, and remember how far; one transaction."""
-    rows = con.execute(
-        "select coalesce((select until_seq from parsed.progress where noun = $noun), 0), "
-        "coalesce((select max(landed_seq) from landed.requests), 0) + 1",
-        {"noun": noun},
-    ).fetchall()
-    since, until = rows[0]
-    if since >= until:
-        return Counts(0, 0)
+def parse_pending(con: duckdb.DuckDBPyConnection, nouns: Sequence[str]) -> dict[str, Counts]:
+    """Parse what has landed since the nouns were last read, and remember how far; one commit.
+
+    A noun none of whose feeds has landed anything costs nothing.
+    """
+    read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
+    since = {noun: read.get(noun, 1) for noun in nouns}
+    landed = dict(
+        con.execute(
+            "select feed, max(landed_seq) from landed.requests where landed_seq >= ? group by feed",
+            [min(since.values())],
+        ).fetchall()
+    )
+    until = max(landed.values(), default=0) + 1
+    counts: dict[str, Counts] = {}
     with transaction(con):
-        counts = parse(con, noun, (since, until))
-        remember(con, noun, (since, until))
+        for noun, first in since.items():
+            if any(landed.get(feed, 0) >= first for feed in FEEDS[noun]):
+                counts[noun] = parse(con, noun, (first, until))
+        if landed:
+            remember(con, {noun: max(until, first) for noun, first in since.items()})
     return counts
 
 
-def remember(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[int, int]) -> None:
-    """Note that a window has been read, where it continues what had been read before."""
-    values = {"noun": noun, "since": window[0], "until": window[1]}
-    con.execute(
-        """
-        create or replace temp table reached as
-        select greatest($until, coalesce(max(until_seq), 0)) as until_seq
-        from parsed.progress
-        where noun = $noun
-        having $since <= coalesce(max(until_seq), 1)
-        """,
-        values,
-    )
-    con.execute(
-        "delete from parsed.progress where noun = $noun and exists (from reached)", {"noun": noun}
-    )
-    con.execute("insert into parsed.progress select $noun, until_seq from reached", {"noun": noun})
+def remember(con: duckdb.DuckDBPyConnection, until: dict[str, int]) -> None:
+    """Note how far each noun has read."""
+    nouns, seqs = list(until), list(until.values())
+    con.execute("delete from parsed.progress where noun in (select unnest(?))", [nouns])
+    con.execute("insert into parsed.progress select unnest(?), unnest(?)", [nouns, seqs])
 
 
 def derive(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[datetime, datetime]) -> int:

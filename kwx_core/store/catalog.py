@@ -32,6 +32,22 @@ NOUNS = {
     "user_data_timestamps": "first",
 }
 
+# Which feeds a noun reads; a test compares this with the noun's file.
+FEEDS = {
+    "markets": ("kalshi_event", "kalshi_markets"),
+    "quotes": ("kalshi_event", "kalshi_markets"),
+    "book_levels": ("kalshi_orderbook",),
+    "trades": ("kalshi_trades",),
+    "observations": ("metar",),
+    "guidance": ("open_meteo",),
+    "orders": ("kalshi_orders",),
+    "fills": ("kalshi_fills",),
+    "settlements": ("kalshi_settlements",),
+    "positions": ("kalshi_positions",),
+    "balances": ("kalshi_balance",),
+    "user_data_timestamps": ("kalshi_user_data_timestamp",),
+}
+
 # In the order of dependence, each with the column whose window is replaced.
 BOOKS = {
     "attribution": "filled_at",

@@ -47,6 +47,8 @@ def land(
         return (0, 0)
     first = con.execute("select coalesce(max(landed_seq), 0) + 1 from landed.requests").fetchall()
     start: int = first[0][0]
+    # The same fact has the same receipt, so only what is as young can be a repetition.
+    oldest = min(one.received_at for one in landings)
     requests = pl.DataFrame([_request(one, environment) for one in landings], schema=_REQUESTS)
     bodies = pl.DataFrame(
         [_body(one) for one in landings if one.body is not None], schema=_BODIES
@@ -55,7 +57,7 @@ def land(
     con.register("landing_bodies", bodies)
     try:
         with transaction(con):
-            con.execute(_INSERT_REQUESTS, {"start": start})
+            con.execute(_INSERT_REQUESTS, {"start": start, "oldest": oldest})
             con.execute(_INSERT_BODIES)
     finally:
         con.unregister("landing_requests")
@@ -85,7 +87,9 @@ from (
     select * from landing_requests
     qualify row_number() over (partition by request_id order by sequence) = 1
 ) as fresh
-anti join landed.requests as present on present.request_id = fresh.request_id
+anti join (
+    select request_id from landed.requests where received_at >= $oldest
+) as present on present.request_id = fresh.request_id
 """
 _INSERT_BODIES = """
 insert into landed.bodies by name

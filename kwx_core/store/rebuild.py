@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kwx_core.contracts.base import columns
-from kwx_core.store.books import derive, parse, remember
+from kwx_core.store.books import derive, forget, parse, remember
 from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
 
 if TYPE_CHECKING:
@@ -83,8 +83,22 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     if since is None:
         return
     for noun in NOUNS:
+        forget(con, noun, (since, until))
         parse(con, noun, (since, until))
-        remember(con, noun, (since, until))
+    _reach(con, (since, until))
+
+
+def _reach(con: duckdb.DuckDBPyConnection, window: tuple[int, int]) -> None:
+    """Note how far the nouns have now read, where the window continues what had been read."""
+    read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
+    remember(
+        con,
+        {
+            noun: max(window[1], read.get(noun, 1))
+            for noun in NOUNS
+            if window[0] <= read.get(noun, 1)
+        },
+    )
 
 
 def _changes(con: duckdb.DuckDBPyConnection, table: str) -> list[Change]:

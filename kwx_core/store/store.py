@@ -99,14 +99,10 @@ class Store:
             )
         return until - since
 
-    def parse(self, noun: str) -> books.Counts:
-        """Read what has landed since the noun was last read. One commit."""
+    def parse(self, *nouns: str) -> dict[str, books.Counts]:
+        """Read what has landed since the nouns (all, where none is named) were read. One commit."""
         with database.translated(self.path):
-            return books.parse_pending(self._con, noun)
-
-    def parse_all(self) -> dict[str, books.Counts]:
-        """Read what has landed, for every noun."""
-        return {noun: self.parse(noun) for noun in NOUNS}
+            return books.parse_pending(self._con, nouns or tuple(NOUNS))
 
     def derive(self, noun: str, window: tuple[datetime, datetime] = EVER) -> int:
         """Replace a window of a ledger book; rows written. One commit."""

@@ -2,18 +2,15 @@
 -- healthy: no rows
 -- seen:    client_order_id left the fills (announced for 2026-03-30), noticed on 2026-05-10;
 --          count, yes_price and no_price left them on 2026-03-12 and 18 fills were dropped
-with past as (
-    select feed, field, max((present + 1) / (records + 2)) as share
-    from audit.field_counts where era < 4 group by feed, field
-),
-newest as (
-    select counts.*, fields.presence, string_split(fields.type, '|') as allowed, past.share,
+with newest as (
+    select counts.*, fields.presence, string_split(fields.type, '|') as allowed, shares.share,
         received_date >= coalesce(since_date, received_date)
         and received_date < coalesce(until_date, received_date + 1) as is_due,
         present + case when list_contains(allowed, 'null') then nulls else 0 end as told
     from audit.field_counts as counts
     left join ref.fields as fields on fields.feed = counts.feed and fields.field = counts.field
-    left join past on past.feed = counts.feed and past.field = counts.field
+    left join audit.field_shares as shares
+        on shares.feed = counts.feed and shares.field = counts.field
     where era = 4
 ),
 judged as (

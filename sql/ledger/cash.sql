@@ -53,9 +53,10 @@ movements as (
     union all
     select
         5, 'settlement', ticker || ':' || exchange_index, settled_at, exchange_index, ticker,
-        (
+        -- The exchange pays a scalar market in whole cents.
+        round(
             yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
-            - least(yes_contracts, no_contracts)
+            - least(yes_contracts, no_contracts), 2
         )::decimal(18,6)
     from residuals
 ),
@@ -89,8 +90,7 @@ openings as (
         'opening:' || readings.exchange_index as flow_id,
         least(readings.received_at, min(flows.flowed_at)) as flowed_at,
         readings.exchange_index,
-        'opening' as kind,
-        null::varchar as ticker,
+        'opening' as kind, null::varchar as ticker,
         readings.balance_dollars - coalesce(sum(flows.amount_dollars) filter (
             where flows.flowed_at <= readings.received_at
         ), 0) as amount_dollars

@@ -27,7 +27,7 @@ records as (
         landed_seq,
         received_at,
         page_reason,
-        unnest(coalesce(fills, [null])) as sent,
+        unnest(fills) as sent,
         unnest(coalesce(range(len(fills)), [-1]))::integer as position,
     from pages
 ),

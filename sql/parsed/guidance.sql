@@ -24,7 +24,7 @@ with pages as (
         and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
-    select *, unnest(coalesce(places, [null])) as place,
+    select *, unnest(places) as place,
         unnest(coalesce(range(len(places)), [-1]))::integer as position,
     from pages
 ),

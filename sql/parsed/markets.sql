@@ -21,7 +21,7 @@ with pages as (
         and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
-    select landed_seq, received_at, page_reason, unnest(coalesce(markets, [null])) as sent,
+    select landed_seq, received_at, page_reason, unnest(markets) as sent,
         unnest(coalesce(range(len(markets)), [-1]))::integer as position,
     from pages
 ),

@@ -21,7 +21,7 @@ records as (
         landed_seq,
         received_at,
         page_reason,
-        unnest(coalesce(reports, [null])) as report,
+        unnest(reports) as report,
         unnest(coalesce(range(len(reports)), [-1]))::integer as position,
     from pages
 ),
@@ -79,7 +79,8 @@ readings as (
                 if(observed_at > received_at + to_days(1), 'obsTime is after the receipt', null),
                 if(stamp <> '' and strftime(observed_at, '%d%H%M') <> stamp,
                     'obsTime is not the ' || stamp || 'Z of the report', null),
-                if(coalesce(tenths_c, whole_c) is null or told_c is null and report.temp <> '',
+                if(coalesce(tenths_c, whole_c) is null
+                    or told_c is null and report.temp is not null,
                     complaint('temp', report.temp), null),
                 if(abs(tenths_c / 10 - whole_c) > 1,
                     'temp is ' || whole_c || ', but the T group ' || tenths_c / 10, null),

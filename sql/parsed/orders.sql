@@ -27,7 +27,7 @@ records as (
         landed_seq,
         received_at,
         page_reason,
-        unnest(coalesce(orders, [null])) as sent,
+        unnest(orders) as sent,
         unnest(coalesce(range(len(orders)), [-1]))::integer as position,
     from pages
 ),

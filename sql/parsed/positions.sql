@@ -30,7 +30,7 @@ records as (
         received_at,
         is_complete,
         page_reason,
-        unnest(coalesce(holdings, [null])) as sent,
+        unnest(holdings) as sent,
         unnest(coalesce(range(len(holdings)), [-1]))::integer as position,
     from pages
 ),

@@ -26,7 +26,7 @@ records as (
         landed_seq,
         received_at,
         page_reason,
-        unnest(coalesce(settlements, [null])) as sent,
+        unnest(settlements) as sent,
         unnest(coalesce(range(len(settlements)), [-1]))::integer as position,
     from pages
 ),
@@ -66,7 +66,10 @@ judged as (
                     complaint('event_ticker', sent.event_ticker)),
                 if(exchange_index is null, complaint('exchange_index', sent.exchange_index), null),
                 if(yes_contracts < 0, complaint('yes_count_fp', yes_word), null),
-                if(no_contracts < 0, complaint('no_count_fp', no_word), null)
+                if(no_contracts < 0, complaint('no_count_fp', no_word), null),
+                if(yes_cost < 0, complaint('yes_total_cost_dollars', yes_cost_word), null),
+                if(no_cost < 0, complaint('no_total_cost_dollars', no_cost_word), null),
+                if(fee < 0, complaint('fee_cost', sent.fee_cost), null)
             ), '')
         end as refusal,
         -- What cannot be read here is null in a row that stays: without a result the market is

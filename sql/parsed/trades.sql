@@ -24,7 +24,7 @@ records as (
         landed_seq,
         received_at,
         page_reason,
-        unnest(coalesce(trades, [null])) as sent,
+        unnest(trades) as sent,
         unnest(coalesce(range(len(trades)), [-1]))::integer as position,
     from pages
 ),

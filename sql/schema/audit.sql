@@ -183,6 +183,7 @@ totals as (
         feed,
         era,
         count(*) as records,
+        count(distinct request_id) as pages,
         max(request_id) as request_id,
         max(received_at)::date as received_date
     from records
@@ -195,6 +196,7 @@ present as (
         records.era,
         pairs.key as field,
         count(*) filter (where pairs.type <> 'NULL') as present,
+        count(distinct records.request_id) filter (where pairs.type <> 'NULL') as pages_present,
         count(*) filter (where pairs.type = 'NULL') as nulls,
         list(distinct case
             when pairs.type in ('BIGINT', 'UBIGINT') then 'integer'
@@ -218,7 +220,9 @@ select
     totals.era,
     known.field,
     totals.records,
+    totals.pages,
     coalesce(present.present, 0) as present,
+    coalesce(present.pages_present, 0) as pages_present,
     coalesce(present.nulls, 0) as nulls,
     coalesce(present.types, []) as types,
     totals.request_id,
@@ -229,3 +233,20 @@ left join present
     on present.feed = totals.feed
     and present.era = totals.era
     and present.field = known.field;
+
+-- How large a share of the records had a key, in the era when most of them had it, or in all eras.
+-- Only where every one of several pages had it: keys that depend on the market's state (a result,
+-- a settlement) come on some pages and not on others, and are not gone when they do not come.
+create view audit.field_shares as
+select feed, field, max(share) as share
+from (
+    select
+        feed,
+        field,
+        (sum(present) + 1) / (sum(records) + 2) as share
+    from audit.field_counts
+    where era < 4
+    group by grouping sets ((feed, field, era), (feed, field))
+    having sum(pages) >= 2 and sum(pages_present) = sum(pages)
+)
+group by feed, field;

@@ -19,10 +19,11 @@ create macro exact_cents(word) as
 create macro exact_contracts(word) as
     try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,2}0*)?$') as decimal(18,2));
 
--- A moment with its zone; a year that no market of ours has is none.
+-- A moment of this century with its zone.
 create macro exact_moment(word) as
     if(
-        regexp_full_match(word, '2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)'),
+        word like '20__-__-__T__:__:__%'
+        and (word like '%Z' or word like '%+__:__' or word like '%-__:__'),
         try_cast(word as timestamptz), null
     );
 
@@ -30,9 +31,16 @@ create macro exact_moment(word) as
 create macro exchange_shard(word) as
     try_cast(regexp_extract(coalesce(word, '0'), '^\d{1,4}$') as integer);
 
-create macro is_ticker(word) as coalesce(regexp_full_match(word, '[A-Z][\w.-]+'), false);
+-- A name, not the text of an object, of a list or of nothing; a ticker begins with a capital.
+-- (Comparisons, because a regular expression a name costs a tenth of the parser's time.)
+create macro is_identifier(word) as
+    coalesce(
+        word > '' and strlen(word) <= 128
+        and not starts_with(word, '{') and not starts_with(word, '['),
+        false
+    );
 
-create macro is_identifier(word) as coalesce(regexp_full_match(word, '[\w.:-]+'), false);
+create macro is_ticker(word) as coalesce(word >= 'A' and word < '[' and strlen(word) <= 128, false);
 
 -- The outcome that is bought. "sell no" is long YES: a sell of a side is the buy of the other.
 create macro bought_outcome(outcome_word, book_word, action_word, side_word) as
@@ -64,7 +72,7 @@ create macro complaint(field, word) as field || ' is ' || left(coalesce(word, 'm
 create macro body_complaint(words, bytes) as
     case
         when bytes is not null then 'the body is not UTF-8 text'
-        when coalesce(trim(words), '') = '' then 'the body is empty'
+        when coalesce(regexp_full_match(words, '\s*'), true) then 'the body is empty'
         when not json_valid(words) then 'the body is not JSON'
     end;
 

@@ -9,7 +9,7 @@ import pytest
 
 from kwx_core.contracts.base import columns
 from kwx_core.store import Store
-from kwx_core.store.catalog import TABLES
+from kwx_core.store.catalog import FEEDS, TABLES
 from kwx_core.store.queries import HEADER_KEYS, header, parameters
 from tests.shared import ROOT
 
@@ -86,6 +86,15 @@ def test_the_statement_yields_the_contract_s_columns_in_order(store: Store, name
     got = [column[0] for column in made.description]
     extra = ["reject_reason", "is_kept"] if stage == "parsed" else []
     assert got == columns(TABLES[f"{stage}.{noun}"].contract) + extra
+
+
+@pytest.mark.parametrize("noun", FEEDS)
+def test_a_noun_reads_the_feeds_that_wake_it(noun: str) -> None:
+    query = text(f"parsed/{noun}.sql")
+    said = re.search(r"\bfeed (?:= ('[a-z_]+')|in \(([^)]+)\))", query)
+    assert said is not None
+    named = re.findall(r"'([a-z_]+)'", said.group(0))
+    assert sorted(named) == sorted(FEEDS[noun])
 
 
 @pytest.mark.parametrize("name", AUDITS)

@@ -49,6 +49,14 @@ def tick(*faults, wishes=()):
 ANSWERED = [tick(wishes=WISHES)]
 LOST = [tick({"endpoint": "create", "action": "lose"}, wishes=WISHES)]
 DOUBLED = [tick({"endpoint": "create", "action": "double"}, wishes=WISHES)]
+SPOILED = [tick({"endpoint": "create", "action": "gateway"}, wishes=WISHES)]
+UNLISTED = [
+    tick(
+        {"endpoint": "create", "action": "lose", "nth": [1, 2]},
+        {"endpoint": "orders", "action": "gateway"},
+        wishes=WISHES,
+    )
+]
 # The second order's answer is lost while the order list hides it: it counts as never landed,
 # until the list shows it and it is cancelled.
 HIDDEN = {"feed": "orders", "field": "/orders", "mutation": "set", "value": []}
@@ -56,10 +64,10 @@ LOST_SECOND = {"endpoint": "create", "action": "lose", "nth": [2]}
 STRAYING = [tick(LOST_SECOND, HIDDEN, wishes=WISHES), tick(HIDDEN, wishes=[TAKES_YES])]
 STRAY = [*STRAYING, tick()]
 LATE = [*STRAYING, tick({"endpoint": "cancel", "action": "lose"})]
-# The points of later ticks that the first one does not have.
+# Every point, or those of later ticks that a first one does not have.
 ALL = ("",)
-LATER = ("recover commit", "intend commit", "submit.py", "wire.py", "record commit")
-LAST = ("recover commit", "_cancel", "record commit")
+LATER = ("recover commit", "intend commit", "_cancel", "wire.py")
+LAST = ("recover commit", "_cancel")
 COMMANDS = [
     {"mode": "derive"},
     {"mode": "command", "name": "halt", "arguments": {"family": "*", "reason": "killed"}},
@@ -118,16 +126,15 @@ class Place:
         return answer.json()
 
     def fork(self, mode, **said):
-        """Let a child live, or die at a point; the point, None where it came to its end."""
+        """Let a child live, or die at a point; what it passed and found."""
         row = {"mode": mode, "database": self.database, "url": self.url, "at": self.moved()}
         line = json.dumps({**row, "key_file": self.key_file, **said})
         self.forker.stdin.write(line + "\n")
         self.forker.stdin.flush()
         ended = json.loads(self.forker.stdout.readline())
-        if said.get("kill_at") and ended["code"] == -SIGKILL:
+        assert ended["code"] == (-SIGKILL if "kill_at" in said else 0), (said, ended)
+        if "kill_at" in said:
             self.kills[ended["points"][-1]] += 1
-        else:
-            assert ended["code"] == 0, ended
         return ended
 
     def moved(self):
@@ -269,7 +276,9 @@ def test_a_killed_process_loses_no_fill_and_orders_nothing_twice(tmp_path):
             pool.submit(killed_while_walking, tmp_path / "a", [(LOST, ALL), (STRAY, LATER)]),
             pool.submit(killed_while_walking, tmp_path / "b", [(ANSWERED, ALL), (LATE, LAST)]),
             pool.submit(killed_while_walking, tmp_path / "c", [(DOUBLED, ALL)]),
-            pool.submit(killed_while_commanded, tmp_path / "d"),
+            pool.submit(killed_while_walking, tmp_path / "d", [(UNLISTED, ALL)]),
+            pool.submit(killed_while_walking, tmp_path / "e", [(SPOILED, ALL)]),
+            pool.submit(killed_while_commanded, tmp_path / "f"),
         ]
         kills = sum((each.result() for each in told), Counter())
     assert kills.total() >= KILLS_AT_LEAST

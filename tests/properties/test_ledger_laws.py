@@ -195,7 +195,10 @@ def test_cash_ends_at_the_opening_plus_every_profit_and_less_what_is_still_held(
             from ledger.cash
             """
         ).row(0)
-        assert moved == last == opening + profit - pending
+        assert moved == last
+        # A scalar market is paid in whole cents; books keep the exact share.
+        rounding = Decimal("0.005") * sum(result in {"scalar", "void"} for result, _ in ended)
+        assert abs(moved - (opening + profit - pending)) <= rounding
 
 
 @bounded
@@ -212,7 +215,7 @@ def test_every_fill_is_attributed_once_and_one_more_fill_changes_no_other(world,
     assert after.head(len(bought)).equals(before)
 
 
-@bounded
+@settings(bounded, max_examples=8)
 @given(worlds, st.integers(0, 40))
 def test_windows_in_any_order_give_the_rows_of_the_whole(world, seconds):
     bought, ended = world

@@ -137,3 +137,11 @@ def test_a_field_that_another_generation_requires_is_listed_by_its_row(store):
     )
     fills(store, "12:00")
     assert drifts(store) == [("kalshi_fills.x", "halt")]
+
+
+def test_a_key_that_only_some_pages_ever_had_may_be_absent(store):
+    for hour in range(10, 16):
+        fills(store, f"{hour}:00", count=20)
+        fills(store, f"{hour}:30", without("is_taker"), count=1)
+    fills(store, "16:00", without("is_taker"), count=20)
+    assert drifts(store) == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from kwx_core.store import Store
+from kwx_core.store import Landing, Store
 from tests.shared import ROOT
-from tests.spec.drawn import land
+from tests.spec.drawn import DAY, land
 
 # The nouns that read a feed; the first is the one that complains of a body as a whole.
 NOUNS_OF_FEED = {
@@ -56,8 +57,24 @@ def tell(store: Store, feed: str, body: Any, **said: Any) -> None:
     """Land a body as its feed would and parse what has landed."""
     told = {"request": REQUEST_OF_FEED.get(feed), **said}
     land(store, feed, body, **told)
-    for noun in NOUNS_OF_FEED.get(feed, ()):
-        store.parse(noun)
+    store.parse(*NOUNS_OF_FEED[feed])
+
+
+def landing(feed: str, body: Any, number: int) -> Landing:
+    """The number-th of many bodies, a second after the one before; landed as page `number`."""
+    received_at = DAY + timedelta(hours=12, seconds=number)
+    return Landing(
+        feed=feed,
+        endpoint=f"/{feed}",
+        pull_id=f"pull-{number}",
+        page=number,
+        is_last_page=True,
+        requested_at=received_at,
+        received_at=received_at,
+        status_code=200,
+        body=json.dumps(body).encode(),
+        request=REQUEST_OF_FEED.get(feed),
+    )
 
 
 def reasons(store: Store, noun: str) -> list[tuple[int, str]]:

@@ -28,28 +28,25 @@ def test_tenths_that_are_images_of_a_whole_degree_are_points(store):
 
 
 @pytest.mark.parametrize(
-    ("words", "temp", "kind", "lower_f", "upper_f"),
+    ("words", "temp", "expected"),
     [
-        ("19/12 RMK AO2 T01890122", 18.9, "point", 66, 66),
-        ("02/M01 RMK AO2 T00251010", 2.5, "interval", 36, 37),
-        ("M05/M10 RMK AO2 T10501100", -5, "point", 23, 23),
-        ("M00/M10 RMK AO2 T10061100", -0.6, "point", 31, 31),
-        ("30/17 RMK AO2 SLP153 T03000172 56012 $", 30, "point", 86, 86),
-        ("19/12", 18.9, "point", 66, 66),
-        ("20/12", 20, "interval", 68, 68),
-        ("21/12", 21, "interval", 69, 70),
-        ("22/12", 22, "interval", 71, 72),
-        ("23/12", None, "interval", 73, 74),
-        ("24/12", 24.0, "interval", 75, 76),
-        ("M01/M05", None, "interval", 30, 31),
+        ("19/12 RMK AO2 T01890122", 18.9, "point | 66 | 66"),
+        ("02/M01 RMK AO2 T00251010", 2.5, "interval | 36 | 37"),
+        ("M05/M10 RMK AO2 T10501100", -5, "point | 23 | 23"),
+        ("M00/M10 RMK AO2 T10061100", -0.6, "point | 31 | 31"),
+        ("30/17 RMK AO2 SLP153 T03000172 56012 $", 30, "point | 86 | 86"),
+        ("19/12", 18.9, "point | 66 | 66"),
+        ("20/12", 20, "interval | 68 | 68"),
+        ("21/12", 21, "interval | 69 | 70"),
+        ("22/12", 22, "interval | 71 | 72"),
+        ("23/12", None, "interval | 73 | 74"),
+        ("24/12", 24.0, "interval | 75 | 76"),
+        ("M01/M05", None, "interval | 30 | 31"),
     ],
 )
-def test_a_report_stands_for_one_or_two_degrees(store, words, temp, kind, lower_f, upper_f):
+def test_a_report_stands_for_one_or_two_degrees(store, words, temp, expected):
     tell(store, "metar", [report(f"{RAW} {words}", temp=temp)])
-    expect(
-        table(store, "parsed.observations"),
-        f"kind | lower_f | upper_f\n{kind} | {lower_f} | {upper_f}",
-    )
+    expect(table(store, "parsed.observations"), f"kind | lower_f | upper_f\n{expected}")
 
 
 def test_the_t_group_gives_back_every_whole_degree(store):

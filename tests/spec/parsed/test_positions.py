@@ -13,9 +13,9 @@ def test_a_position_is_signed_and_money_is_as_reported(store):
     expect(
         table(store, "parsed.positions"),
         """
-        ticker                 | contracts | exposure_dollars | realized_profit_dollars | fee_dollars
-        KXHIGHNY-26JUN10-B72.5 | 1.00      | 0.30             | 0.00                    | 0.0147
-        KXHIGHNY-26JUN10-T77   | -0.50     | 0.48             | -0.25                   | 0.00
+        ticker                 | contracts | exposure_dollars | realized_profit_dollars
+        KXHIGHNY-26JUN10-B72.5 | 1.00      | 0.30             | 0.00
+        KXHIGHNY-26JUN10-T77   | -0.50     | 0.48             | -0.25
         """,
     )
     assert reasons(store, "positions") == []

@@ -41,8 +41,8 @@ def test_integer_cents_have_no_sizes_and_price_alone_decides(store):
     expect(
         table(store, "parsed.quotes"),
         """
-        yes_bid_dollars | yes_bid_contracts | yes_ask_dollars | yes_ask_contracts | last_price_dollars
-        0.30            | -                 | 0.32            | -                 | 0.31
+        yes_bid_dollars | yes_bid_contracts | yes_ask_dollars | yes_ask_contracts
+        0.30            | -                 | 0.32            | -
         """,
     )
     assert reasons(store, "quotes") == []

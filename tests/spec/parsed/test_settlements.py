@@ -39,8 +39,8 @@ def test_integer_counts_and_costs_of_the_older_format_are_read(store):
     expect(
         table(store, "parsed.settlements"),
         """
-        market_result | yes_contracts_reported | yes_cost_reported_dollars | no_cost_reported_dollars
-        void          | 37.00                  | 42.86                     | 0.01
+        market_result | yes_contracts_reported | yes_cost_reported_dollars
+        void          | 37.00                  | 42.86
         """,
     )
 

@@ -105,6 +105,20 @@ def test_an_order_rests_until_its_lifetime_or_its_market_ends(decided):
     )
 
 
+def test_the_best_edge_leaves_first(decided):
+    found = decide(
+        decided,
+        """
+        decision_id | decided_at | ticker | edge_dollars
+        d1          | 12:00      | M-FAR  | -
+        d3          | 12:00      | M-FAR  | 0.10
+        d4          | 12:00      | M-FAR  | 0.20
+        d2          | 12:00      | M-FAR  | 0.10
+        """,
+    )
+    assert found["decision_id"].to_list() == ["d4", "d2", "d3", "d1"]
+
+
 def test_the_client_order_id_is_the_strategys_code_and_26_letters(decided):
     found = decide(
         decided,

@@ -85,7 +85,7 @@ def test_any_order_of_landing_with_repetitions_gives_the_same_book(store: Store)
 
 def test_parsing_again_changes_nothing(store: Store) -> None:
     land(store, "kalshi_fills", {"cursor": "", "fills": [fill("f1"), fill("f2", "inf")]})
-    store.parse_all()
+    store.parse()
     before = table(store, "parsed.fills"), table(store, "parsed.rejects")
     assert store.rebuild(["parsed"], write=True).changes == []
     after = table(store, "parsed.fills"), table(store, "parsed.rejects")
