@@ -33,6 +33,7 @@ class Service:
     log: FilteringBoundLogger
     is_observing: bool = False
     on_findings: Callable[[list[Seen]], None] = lambda _: None
+    is_audit_due: Callable[[datetime], bool] = lambda _: True
     last_tick_at: datetime | None = None
     ticks: int = 0
     open_findings: list[Seen] = field(default_factory=list)
@@ -52,7 +53,8 @@ async def tick(service: Service) -> None:
     log.info("parsed", **{n: c.kept for n, c in pipeline.parse(store).items() if c.kept})
     log.info("recovered", outcomes=pipeline.recover(store, policy, read_at))
     log.info("accounted", **pipeline.account(store, read_at, policy.ledger.window_days))
-    _audit(service, read_at)
+    if service.is_audit_due(read_at):
+        _audit(service, read_at)
     belief = pipeline.believe(store, policy, read_at)
     log.info("believed", events=belief.daily_extremes["event_ticker"].n_unique())
     wished = pipeline.wishes(store, policy, belief, read_at)

@@ -122,6 +122,7 @@ async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None
             await _operate(play, stage, moment)
             await tick(stage.service)
             on_tick(number, len(play.moments))
+        stage.store.audit(stage.clock.now(), stage.service.run_id)
         return ending(stage.store, stage.exchange.account(ACCOUNT_ID), stage.clock.now())
 
 

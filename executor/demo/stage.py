@@ -95,10 +95,15 @@ async def staged(
         outside = World(kalshi, weather, clock.now, sleep, found)
         with Store.create(database, Account("paper", "demo"), starts_at) as store:
             run_id = runs.record(store, "kwx demo", starts_at)
-            service = Service(outside, store, rules, run_id, _quiet())
+            service = Service(outside, store, rules, run_id, _quiet(), is_audit_due=_is_midnight)
             async with control.listening(store, found, clock.now):
                 yield Stage(clock, exchange, faults, world, service)
         await outside.aclose()
+
+
+def _is_midnight(at: datetime) -> bool:
+    """A month in two minutes audits once a day; the service itself audits every tick."""
+    return at.hour == 0
 
 
 def _quiet() -> structlog.typing.FilteringBoundLogger:
