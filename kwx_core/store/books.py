@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import BOOKS, FEEDS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, FEEDS, NOUNS, RECEIPTS, TABLES
 from kwx_core.store.database import transaction
 from kwx_core.store.queries import bound, select
 
@@ -24,36 +24,53 @@ class Counts:
     rejected: int
 
 
-def parse(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[int, int]) -> Counts:
+@dataclass(frozen=True)
+class Window:
+    """A span of landed_seq, half-open, and the oldest receipt in it (UTC)."""
+
+    since_seq: int
+    until_seq: int
+    since_at: datetime
+
+
+def window(con: duckdb.DuckDBPyConnection, since_seq: int, until_seq: int) -> Window:
+    """The window of these sequence numbers."""
+    rows = con.execute(
+        "select min(received_at) from landed.requests where landed_seq >= ? and landed_seq < ?",
+        [since_seq, until_seq],
+    ).fetchall()
+    return Window(since_seq, until_seq, rows[0][0])
+
+
+def parse(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> Counts:
     """Read the landed bodies of a window of landed_seq into `parsed.<noun>` and its rejects.
 
     One row a grain stays: the first receipt of a fact, the latest version of a thing that
     changes; so any order of landing, with repetitions, gives the same book. The caller holds
     the transaction, and has emptied the window where it had been read before.
     """
-    values = {"since_seq": window[0], "until_seq": window[1]}
     query = select("parsed", noun)
-    con.execute(f"create or replace temp table reading as {query}", bound(query, values))
+    con.execute(f"create or replace temp table reading as {query}", bound(query, vars(over)))
     found = con.execute(
         "select count(*) filter (where is_kept), count(reject_reason) from reading"
     ).fetchall()
     kept, rejected = found[0]
     if kept:
-        _merge(con, noun)
+        _merge(con, noun, over)
     if rejected:
         con.execute(_REJECT, {"noun": noun})
     return Counts(kept, rejected)
 
 
-def forget(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[int, int]) -> None:
+def forget(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     """Empty a window of a noun and of its rejects, so that it can be read again."""
-    values = {"since_seq": window[0], "until_seq": window[1]}
+    values = {"since_seq": over.since_seq, "until_seq": over.until_seq}
     in_window = "landed_seq >= $since_seq and landed_seq < $until_seq"
     con.execute(f"delete from parsed.{noun} where {in_window}", values)
     con.execute(f"delete from parsed.rejects where noun = '{noun}' and {in_window}", values)
 
 
-def _merge(con: duckdb.DuckDBPyConnection, noun: str) -> None:
+def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     """One winner a grain among what was read; it replaces a present row that it beats."""
     table = TABLES[f"parsed.{noun}"]
     is_latest = NOUNS[noun] == "latest"
@@ -72,14 +89,25 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str) -> None:
         where is_kept
         qualify row_number() over (partition by {keys} order by {order}) = 1
     """)
-    con.execute(f"""
+    # Where the receipt is part of the grain, nothing older can be the same row.
+    is_young = "present.received_at >= $since_at" if noun in RECEIPTS else "true"
+    values = {"since_at": over.since_at} if noun in RECEIPTS else {}
+    con.execute(
+        f"""
         delete from {table.name} as present using winners as winner
-        where {same} and {present} {beaten} {winner}
-    """)
-    con.execute(f"""
+        where {same} and {is_young} and {present} {beaten} {winner}
+        """,
+        values,
+    )
+    con.execute(
+        f"""
         insert into {table.name} by name
-        select * from winners as winner anti join {table.name} as present on {same}
-    """)
+        select * from winners as winner anti join (
+            select {keys} from {table.name} as present where {is_young}
+        ) as present on {same}
+        """,
+        values,
+    )
 
 
 # The record's text is found again by its place, so that parsers carry only what they read.
@@ -134,7 +162,7 @@ def parse_pending(con: duckdb.DuckDBPyConnection, nouns: Sequence[str]) -> dict[
     with transaction(con):
         for noun, first in since.items():
             if any(landed.get(feed, 0) >= first for feed in FEEDS[noun]):
-                counts[noun] = parse(con, noun, (first, until))
+                counts[noun] = parse(con, noun, window(con, first, until))
         if landed:
             remember(con, {noun: max(until, first) for noun, first in since.items()})
     return counts
@@ -147,7 +175,7 @@ def remember(con: duckdb.DuckDBPyConnection, until: dict[str, int]) -> None:
     con.execute("insert into parsed.progress select unnest(?), unnest(?)", [nouns, seqs])
 
 
-def derive(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[datetime, datetime]) -> int:
+def derive(con: duckdb.DuckDBPyConnection, noun: str, span: tuple[datetime, datetime]) -> int:
     """Replace a window of `ledger.<noun>` by what its SELECT says now; rows written.
 
     Rows of the window go, and rows whose grain is derived anew, wherever they stood; rows whose
@@ -155,7 +183,7 @@ def derive(con: duckdb.DuckDBPyConnection, noun: str, window: tuple[datetime, da
     """
     table = TABLES[f"ledger.{noun}"]
     column = BOOKS[noun]
-    values = {"since": window[0], "until": window[1]}
+    values = {"since": span[0], "until": span[1]}
     query = select("ledger", noun)
     same = " and ".join(f"present.{key} = derived.{key}" for key in table.grain)
     con.execute(f"create or replace temp table derived as {query}", bound(query, values))

@@ -32,6 +32,9 @@ NOUNS = {
     "user_data_timestamps": "first",
 }
 
+# Each receipt is a row of its own: the time is part of the grain.
+RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timestamps")
+
 # Which feeds a noun reads; a test compares this with the noun's file.
 FEEDS = {
     "markets": ("kalshi_event", "kalshi_markets"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kwx_core.contracts.base import columns
 from kwx_core.store.books import derive, forget, parse, remember
+from kwx_core.store.books import window as span_of
 from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     since, until = rows[0]
     if since is None:
         return
+    over = span_of(con, since, until)
     for noun in NOUNS:
-        forget(con, noun, (since, until))
-        parse(con, noun, (since, until))
+        forget(con, noun, over)
+        parse(con, noun, over)
     _reach(con, (since, until))
 
 

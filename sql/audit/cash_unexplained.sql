@@ -16,7 +16,7 @@ readings as (
     select * from ledger.cash_proof
     where received_at <= $as_of::timestamptz - interval 10 second
         and received_at <= coalesce((select until_at from told), 'infinity')
-    qualify received_at > max(received_at) over (partition by exchange_index) - interval 1 day
+        and received_at > (select max(received_at) - interval 1 day from ledger.cash_proof)
 ),
 judged as (
     select readings.*

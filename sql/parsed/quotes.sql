@@ -2,7 +2,7 @@
 -- grain:       ticker, quoted_at
 -- inputs:      landed.payloads, parsed.quotes
 -- output:      parsed.quotes
--- parameters:  $since_seq, $until_seq (landed_seq, half-open)
+-- parameters:  $since_seq, $until_seq (landed_seq, half-open), $since_at (its oldest receipt, UTC)
 -- idempotency: replaces the window; its first polls are compared with the last quotes before it
 with pages as (
     select
@@ -83,7 +83,7 @@ known as (
     select quotes.*, null as reject_reason,
     from parsed.quotes as quotes
     where quotes.landed_seq < $since_seq
-        and quotes.quoted_at >= (select min(polls.quoted_at) - interval 300 seconds from polls)
+        and quotes.quoted_at >= $since_at::timestamptz - interval 300 seconds
 ),
 compared as (
     select
