@@ -22,6 +22,7 @@ class Requests(Contract):
     environment: str
     landed_seq: int
     body_sha256: str = pa.Field(nullable=True)
+    body_seq: int = pa.Field(nullable=True)
 
 
 class Bodies(Contract):
@@ -32,3 +33,4 @@ class Bodies(Contract):
     body_bytes: pl.Binary = pa.Field(nullable=True)
     size_bytes: int
     first_received_at: UtcTime
+    body_seq: int

@@ -137,7 +137,7 @@ select
     any_value(reading.landed_seq) as landed_seq
 from reading
 inner join landed.requests as requests on requests.landed_seq = reading.landed_seq
-left join landed.bodies as bodies on bodies.body_sha256 = requests.body_sha256
+left join landed.payloads as bodies on bodies.landed_seq = reading.landed_seq
 left join ref.feeds as feeds on feeds.feed = requests.feed
 where reading.reject_reason is not null
 group by requests.request_id, reading.position, requests.feed

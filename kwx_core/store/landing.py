@@ -54,11 +54,12 @@ def land(
         [_body(one) for one in landings if one.body is not None], schema=_BODIES
     ).unique("body_sha256", keep="first", maintain_order=True)
     con.register("landing_requests", requests.with_row_index("sequence"))
-    con.register("landing_bodies", bodies)
+    con.register("landing_bodies", bodies.with_row_index("sequence"))
     try:
         with transaction(con):
-            con.execute(_INSERT_REQUESTS, {"start": start, "oldest": oldest})
+            con.execute(_NUMBER_BODIES)
             con.execute(_INSERT_BODIES)
+            con.execute(_INSERT_REQUESTS, {"start": start, "oldest": oldest})
     finally:
         con.unregister("landing_requests")
         con.unregister("landing_bodies")
@@ -78,11 +79,34 @@ _BODIES: dict[str, pl.DataType | type[pl.DataType]] = {
     "size_bytes": pl.Int64, "first_received_at": _TIME,
 }  # fmt: skip
 
+# A body that is there already keeps its number; the others get the next ones.
+_NUMBER_BODIES = """
+create or replace temp table landing_numbers as
+select
+    fresh.body_sha256,
+    present.body_seq is null as is_fresh,
+    coalesce(
+        present.body_seq,
+        (select coalesce(max(body_seq), 0) from landed.bodies)
+        + row_number() over (partition by present.body_seq is null order by fresh.sequence)
+    ) as body_seq
+from landing_bodies as fresh
+left join landed.bodies as present on present.body_sha256 = fresh.body_sha256
+"""
+_INSERT_BODIES = """
+insert into landed.bodies by name
+select fresh.* exclude (sequence), numbers.body_seq
+from landing_bodies as fresh
+inner join landing_numbers as numbers on numbers.body_sha256 = fresh.body_sha256
+where numbers.is_fresh
+order by numbers.body_seq
+"""
 _INSERT_REQUESTS = """
 insert into landed.requests by name
 select
-    * exclude (sequence),
-    $start + row_number() over (order by sequence) - 1 as landed_seq
+    fresh.* exclude (sequence),
+    $start + row_number() over (order by fresh.sequence) - 1 as landed_seq,
+    numbers.body_seq
 from (
     select * from landing_requests
     qualify row_number() over (partition by request_id order by sequence) = 1
@@ -90,11 +114,7 @@ from (
 anti join (
     select request_id from landed.requests where received_at >= $oldest
 ) as present on present.request_id = fresh.request_id
-"""
-_INSERT_BODIES = """
-insert into landed.bodies by name
-select * from landing_bodies as fresh
-anti join landed.bodies as present on present.body_sha256 = fresh.body_sha256
+left join landing_numbers as numbers on numbers.body_sha256 = fresh.body_sha256
 """
 
 

@@ -14,7 +14,8 @@ create table landed.requests (
     received_at timestamptz not null,         -- UTC
     environment varchar not null,             -- the account's, or import
     landed_seq bigint not null,               -- order of landing, strictly rising
-    body_sha256 varchar                       -- of landed.bodies; null = no answer came
+    body_sha256 varchar,                      -- of landed.bodies; null = no answer came
+    body_seq bigint                           -- of landed.bodies; null = no answer came
 );
 
 create table landed.bodies (
@@ -22,7 +23,8 @@ create table landed.bodies (
     body varchar,                             -- the text, where the bytes are UTF-8
     body_bytes blob,                          -- the bytes, only where they are not UTF-8
     size_bytes bigint not null,               -- length in bytes
-    first_received_at timestamptz not null    -- UTC
+    first_received_at timestamptz not null,   -- UTC
+    body_seq bigint not null                  -- 1, 2, ... in order of landing: its rowid plus one
 );
 
 create view landed.payloads as
@@ -32,7 +34,11 @@ select
     bodies.body_bytes,
     bodies.size_bytes
 from landed.requests as requests
-left join landed.bodies as bodies on bodies.body_sha256 = requests.body_sha256;
+-- By rowid, because any other join reads every text of the table to find a few (measured on 1.5:
+-- 7 ms instead of 385 ms among 300,000). Bodies are never deleted, so the two agree; should a copy
+-- of the table ever have another order, the second condition finds no text rather than a wrong one.
+left join landed.bodies as bodies
+    on bodies.rowid = requests.body_seq - 1 and bodies.body_seq = requests.body_seq;
 
 -- A pull is complete when every page answered and the last one said so.
 create view landed.pulls as

@@ -86,3 +86,30 @@ def test_a_pull_is_complete_only_with_every_page_and_the_last_one(store: Store) 
         error   | false
         """,
     )
+
+
+def test_a_body_is_found_by_its_number_however_often_it_came(store: Store) -> None:
+    bodies = ["one", "two", "one", "three", "two", "four"]
+    for minute, body in enumerate(bodies):
+        land(store, "kalshi_fills", body, received_at=f"12:{minute:02}")
+    found = store.frame("select body from landed.payloads order by landed_seq")["body"].to_list()
+    assert found == bodies
+    numbers = store.frame("select body_seq, rowid + 1 as place from landed.bodies order by 1")
+    assert numbers["body_seq"].to_list() == numbers["place"].to_list() == [1, 2, 3, 4]
+
+
+def test_bodies_of_one_landing_are_numbered_as_they_came(store: Store) -> None:
+    from kwx_core.store import Landing
+    from tests.spec.drawn import at
+
+    store.land(
+        [
+            Landing(
+                "kalshi_fills", "/fills", "p", page, is_last_page=page == 3, status_code=200,
+                requested_at=at("12:00"), received_at=at("12:00"), body=body,
+            )
+            for page, body in enumerate([b"b", b"a", b"b", b"c"])
+        ]
+    )  # fmt: skip
+    found = store.frame("select body from landed.payloads order by page")["body"].to_list()
+    assert found == ["b", "a", "b", "c"]
