@@ -138,7 +138,8 @@ def _traded(store: Store, policy: Policy) -> pl.DataFrame:
         order by series.series_ticker
         """
     )
-    return rows.filter(rows["measure"].is_in(policy.entry.traded_measures))
+    watched = [policy.feeds.is_watched(ticker) for ticker in rows["series_ticker"]]
+    return rows.filter(rows["measure"].is_in(policy.entry.traded_measures), watched)
 
 
 async def _pages(world: World, plan: Plan) -> list[Landing]:

@@ -7,7 +7,9 @@ raises for what a network does: a fault is an answer that carries its sentence.
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 import httpx
@@ -31,6 +33,12 @@ CONNECT_SHARE = 1 / 3
 BACKOFF_SECONDS = (0.5, 1.0, 2.0)
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
+
+
+# httpcore 1.0 asks for sniffio several times a request; where it is absent, each failed import
+# searches the whole path again: a tenth of a tick (2026-11-25). A known absence fails at once.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class RequestRefusedError(KwxError):

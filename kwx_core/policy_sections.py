@@ -172,6 +172,11 @@ class Feeds:
 
     late_after_cadences: float
     quote_keep_seconds: float
+    watched_families: tuple[str, ...]
+
+    def is_watched(self, family: str) -> bool:
+        """Say whether the family's markets and station are polled."""
+        return ANY in self.watched_families or family in self.watched_families
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,17 @@ if TYPE_CHECKING:
 
 # A play that did nothing proves nothing.
 LEAST_SIMULATED = {
-    "orders": 50, "fills": 20, "manual_fills": 1, "partial_fills": 1, "lost_answers": 1,
-    "duplicates": 1, "pairs": 1, "won": 1, "lost": 1,
+    "orders": 50, "fills": 20, "fills by hand": 1, "partial fills": 1, "lost answers": 1,
+    "duplicates": 1, "pairs": 1, "won": 1, "lost": 1, "won after the second drift": 1,
+    "lost after the second drift": 1,
 }  # fmt: skip
 LEAST_RECORDED = {"orders": 50, "fills": 20}
+# A third of what happens must happen after the drift that it is to survive.
+THIRDS = (
+    ("fills after the first drift", ("fills",)),
+    ("settled after the second drift", ("won", "lost")),
+)
+BY_HAND = "unattributed_fills"
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ def failures(ending: Ending, planted: tuple[Planted, ...], least: dict[str, int]
     """Every way in which the play did not end as it must."""
     return [
         *_idle(ending, least),
+        *(_early(ending) if planted else ()),
         *_books(ending),
         *_findings(ending, planted),
     ]
@@ -43,6 +51,17 @@ def _idle(ending: Ending, least: dict[str, int]) -> list[str]:
         for what, count in least.items()
         if ending.activity.get(what, 0) < count
     ]
+
+
+def _early(ending: Ending) -> list[str]:
+    found = [
+        f"{ending.activity[late]} {late} are less than a third"
+        for late, whole in THIRDS
+        if 3 * ending.activity[late] < sum(ending.activity[what] for what in whole)
+    ]
+    if ending.activity["orders on the forgotten day"]:
+        found.append("orders were posted on the day on which nobody armed anything")
+    return found
 
 
 def _books(ending: Ending) -> list[str]:
@@ -68,15 +87,17 @@ def _books(ending: Ending) -> list[str]:
 
 
 def _findings(ending: Ending, planted: tuple[Planted, ...]) -> list[str]:
+    """The planted ones, one for each market and day on which a person traded, and no others."""
     seen = [(row["finding"], row["subject"]) for row in ending.findings.rows(named=True)]
+    expected = [*planted, *(Planted(BY_HAND, subject) for subject in sorted(ending.by_hand))]
     unplanned = [
         f"finding {finding} about {subject} was not planted"
         for finding, subject in seen
-        if not any(one.is_of(finding, subject) for one in planted)
+        if not any(one.is_of(finding, subject) for one in expected)
     ]
     missing = [
-        f"planted finding {one.finding} about {one.subject}… was not found"
-        for one in planted
+        f"planted finding {one.finding} about {one.subject} was not found"
+        for one in expected
         if not any(one.is_of(finding, subject) for finding, subject in seen)
     ]
     return unplanned + missing

@@ -31,11 +31,15 @@ class Ending:
     profits: dict[str, Decimal]  # settled ticker → profit, ours
     witnessed_profits: dict[str, Decimal]  # settled ticker → profit, the exchange's
     balance: tuple[Decimal, Decimal]  # the last reading, and the exchange's own
+    by_hand: frozenset[str]  # market and day of what a person traded, by the exchange's own ids
+    winners: dict[str, str]  # event → the market that paid, ours
     activity: dict[str, int]
 
 
-def ending(store: Store, statement: AccountStatement, ended_at: datetime) -> Ending:
-    """Read the database and the exchange's own account."""
+def ending(
+    store: Store, statement: AccountStatement, ended_at: datetime, marks: dict[str, datetime]
+) -> Ending:
+    """Read the database and the exchange's own account; `marks` are moments to count from."""
     attribution = store.frame("select fill_id, strategy_id from ledger.attribution order by 1")
     settled = store.frame(
         "select ticker, profit_dollars from ledger.settlements where state = 'settled' order by 1"
@@ -51,7 +55,13 @@ def ending(store: Store, statement: AccountStatement, ended_at: datetime) -> End
         profits=dict(settled.iter_rows()),
         witnessed_profits=dict(statement.profit_by_ticker_dollars),
         balance=(_last_balance(store), statement.available_balance_dollars),
-        activity=dict(store.frame(_ACTIVITY).iter_rows()),
+        by_hand=frozenset(
+            f"{fill.ticker} {fill.filled_at:%Y-%m-%d}"
+            for fill in statement.fills
+            if _owner(fill, codes) == MANUAL
+        ),
+        winners=dict(store.frame(_WINNERS).iter_rows()),
+        activity=dict(store.frame(_ACTIVITY, **marks).iter_rows()),
     )
 
 
@@ -134,31 +144,58 @@ select finding, subject, severity, first_seen_at, last_seen_at, resolved_at, det
 from audit.findings
 order by severity <> 'halt', severity <> 'warning', finding, subject
 """
+_WINNERS = """
+select event_ticker, min(ticker) as ticker
+from parsed.markets where market_result = 'yes' group by event_ticker order by event_ticker
+"""
 _ACTIVITY = """
-select 'orders' as what, count(*) as n
-from posted.states where kind = 'create' and outcome_order_id is not null
+with orders as (
+    select * from posted.states where kind = 'create' and outcome_order_id is not null
+),
+
+fills as (
+    select fills.*, attribution.strategy_id
+    from parsed.fills as fills
+    inner join ledger.attribution as attribution on attribution.fill_id = fills.fill_id
+)
+
+select 'orders' as what, count(*) as n from orders
 union all
-select 'fills', count(*) from ledger.attribution where strategy_id <> 'manual'
+select 'orders on the forgotten day', count(*) from orders
+where intended_at >= $forgotten_from and intended_at < $forgotten_until
 union all
-select 'manual_fills', count(*) from ledger.attribution where strategy_id = 'manual'
+select 'fills', count(*) from fills where strategy_id <> 'manual'
+union all
+select 'fills after the first drift', count(*) from fills
+where strategy_id <> 'manual' and filled_at >= $first_drift
+union all
+select 'partial fills', count(*)
+from fills
+inner join parsed.orders as orders on orders.order_id = fills.order_id
+where fills.strategy_id <> 'manual' and fills.contracts < orders.contracts
+union all
+select 'fills by hand', count(*) from fills where strategy_id = 'manual'
 union all
 select 'decisions', count(*) from decided.decisions
 union all
-select 'partial_fills', count(*)
-from parsed.orders as orders
-inner join posted.intents as intents on intents.client_order_id = orders.client_order_id
-where orders.filled_contracts > 0 and orders.filled_contracts < orders.contracts
-union all
-select 'lost_answers', count(distinct intent_id)
+select 'lost answers', count(distinct intent_id)
 from posted.outcomes where state = 'unknown' and code is null
 union all
 select 'duplicates', count(distinct intent_id)
 from posted.outcomes where code = 'order_already_exists'
 union all
-select 'pairs', count(*)
-from ledger.settlements where yes_contracts > 0 and no_contracts > 0
+select 'pairs', count(*) from ledger.settlements where yes_contracts > 0 and no_contracts > 0
 union all
 select 'won', count(*) from ledger.settlements where is_win
 union all
 select 'lost', count(*) from ledger.settlements where not is_win
+union all
+select 'settled after the second drift', count(*) from ledger.settlements
+where state = 'settled' and settled_at >= $second_drift
+union all
+select 'won after the second drift', count(*) from ledger.settlements
+where is_win and settled_at >= $second_drift
+union all
+select 'lost after the second drift', count(*) from ledger.settlements
+where not is_win and settled_at >= $second_drift
 """

@@ -45,7 +45,10 @@ COMPOSITE = PaperSettings(fills_carry_client_order_id=True, stale_cancel_window=
 
 
 # What a month with drifts must find, and nothing else.
-PLANTED: tuple[Planted, ...] = ()
+PLANTED = (
+    Planted("field_drift", "kalshi_fills.client_order_id"),
+    Planted("settlement_disagrees", "kalshi_settlements.revenue"),
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ def _at(day: date, hour: int) -> datetime:
 
 async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None]) -> Ending:
     """Play it to the end and look at what is left."""
-    async with staged(database, play.moments[0], play.make_world, play.paper) as stage:
+    async with staged(
+        database, play.moments[0], play.make_world, play.families, play.paper
+    ) as stage:
         if play.has_drifts:
             _plant(play, stage)
         stage.world.start()
@@ -123,7 +128,18 @@ async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None
             await tick(stage.service)
             on_tick(number, len(play.moments))
         stage.store.audit(stage.clock.now(), stage.service.run_id)
-        return ending(stage.store, stage.exchange.account(ACCOUNT_ID), stage.clock.now())
+        statement = stage.exchange.account(ACCOUNT_ID)
+        return ending(stage.store, statement, stage.clock.now(), _marks(play))
+
+
+def _marks(play: Play) -> dict[str, datetime]:
+    forgotten = play.day_starts_at(FORGOTTEN_DAY)
+    return {
+        "forgotten_from": forgotten,
+        "forgotten_until": forgotten + timedelta(days=1),
+        "first_drift": play.day_starts_at(FILLS_LOSE_ID_DAY),
+        "second_drift": play.day_starts_at(REVENUE_ZERO_DAY),
+    }
 
 
 def _plant(play: Play, stage: Stage) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import polars as pl
 import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,11 +24,12 @@ from executor.paper.http import app
 from executor.paper.server import serve
 from executor.paper.worlds.routes import weather_routes
 from executor.service import pace
-from executor.settings import policy, settings
+from executor.settings import Settings, policy, settings
 from executor.weather.client import WeatherClient
 from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.wire import Pace
 from executor.world import World
+from kwx_core.contracts.ref import Fields
 from kwx_core.store import Store
 from kwx_core.store.database import Account
 
@@ -66,6 +69,7 @@ async def staged(
     database: Path,
     starts_at: datetime,
     make_world: Callable[[Exchange, SimulatedClock], PaperWorld],
+    families: tuple[str, ...],
     paper: PaperSettings,
 ) -> AsyncIterator[Stage]:
     """Set everything up, and take it down again."""
@@ -83,6 +87,7 @@ async def staged(
         clock.advance(clock.now() + timedelta(seconds=seconds))
 
     found = settings({"KWX_HTTP_PORT": "0"}, database)
+    _watch_only(found, families)
     rules = policy(found)
     with serve(app(exchange, faults, weather_routes(world))) as server:
         kalshi = KalshiClient(
@@ -94,11 +99,38 @@ async def staged(
         weather = WeatherClient(hosts, now=clock.now, sleep=sleep, pace=WEATHER_PACE)
         outside = World(kalshi, weather, clock.now, sleep, found)
         with Store.create(database, Account("paper", "demo"), starts_at) as store:
+            store.declare("fields", _composite_fields())
             run_id = runs.record(store, "kwx demo", starts_at)
             service = Service(outside, store, rules, run_id, _quiet(), is_audit_due=_is_midnight)
             async with control.listening(store, found, clock.now):
                 yield Stage(clock, exchange, faults, world, service)
         await outside.aclose()
+
+
+def _watch_only(found: Settings, families: tuple[str, ...]) -> None:
+    """A local policy, as somebody writes it who trades a few cities."""
+    found.database.parent.mkdir(parents=True, exist_ok=True)
+    (found.database.parent / "policy.local.toml").write_text(
+        "[feeds.watched_families]\n"
+        f"value = {json.dumps(families)}\n"
+        'reason = "the cities that this exchange lists"\n'
+        "date = 2026-11-25\n",
+        encoding="utf-8",
+    )
+
+
+def _composite_fields() -> pl.DataFrame:
+    """This exchange still sends two fields that the real one has lost, so losing them is news."""
+    rows = [
+        ("kalshi_fills", "client_order_id", "string|null"),
+        ("kalshi_settlements", "revenue", "integer"),
+    ]
+    said = {"presence": "optional", "source": "the composite generation of the demo"}
+    kinds = {name: column.dtype.type for name, column in Fields.to_schema().columns.items()}
+    return pl.DataFrame(
+        [{"feed": feed, "field": field, "type": kind, **said} for feed, field, kind in rows],
+        schema=kinds,
+    )
 
 
 def _is_midnight(at: datetime) -> bool:

@@ -29,6 +29,22 @@ def load(con: duckdb.DuckDBPyConnection) -> None:
             _load(con, noun)
 
 
+def declare(con: duckdb.DuckDBPyConnection, noun: str, rows: pl.DataFrame) -> None:
+    """Put an account's own rows in the place of the file's, by grain; one transaction.
+
+    They last until the next `kwx init`: for an exchange that is known to differ.
+    """
+    table = TABLES[f"ref.{noun}"]
+    same = " and ".join(f"present.{key} = declared_rows.{key}" for key in table.grain)
+    con.register("declared_rows", table.contract.validate(rows))
+    try:
+        with transaction(con):
+            con.execute(f"delete from {table.name} as present using declared_rows where {same}")
+            con.execute(f"insert into {table.name} by name select * from declared_rows")
+    finally:
+        con.unregister("declared_rows")
+
+
 def _load(con: duckdb.DuckDBPyConnection, noun: str) -> None:
     table = TABLES[f"ref.{noun}"]
     rows = _rows(noun, text("data", f"{noun}.csv"))

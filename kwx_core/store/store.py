@@ -91,6 +91,11 @@ class Store:
         with database.translated(self.path), database.transaction(self._con):
             yield
 
+    def declare(self, noun: str, rows: pl.DataFrame) -> None:
+        """Replace reference rows by an account's own, by grain. One commit."""
+        with database.translated(self.path):
+            reference.declare(self._con, noun, rows)
+
     def land(self, landings: Sequence[landing.Landing], environment: str | None = None) -> int:
         """Keep what the world said; the number of new polls. One commit."""
         with database.translated(self.path):
