@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from executor.asking import asked
+from executor.demo.checks import Planted
 from executor.demo.ending import Ending, ending
 from executor.demo.stage import ACCOUNT_ID, Stage, staged
 from executor.loop import tick
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from executor.demo.checks import Planted
     from executor.paper.clock import SimulatedClock
     from executor.paper.exchange import Exchange
     from executor.paper.worlds.world import World
@@ -36,11 +37,21 @@ OPERATOR_HOUR_UTC = 14
 FORGOTTEN_DAY = 7
 FILLS_LOSE_ID_DAY = 10
 REVENUE_ZERO_DAY = 15
+# One answer to an order is lost, and one order reaches the exchange twice.
+ANSWER_FAULTS = (
+    AnswerFault("create", "lose", nth=frozenset({5})),
+    AnswerFault("create", "double", nth=frozenset({12})),
+)
 STRATEGY = "cross_bracket"
 FAMILIES = ("KXHIGHNY", "KXHIGHCHI", "KXHIGHMIA", "KXHIGHAUS", "KXHIGHLAX", "KXHIGHPHIL")
-# The recorded market is sharp late in the day and its reconstructed book lasts a quarter.
 RECORDED_FAMILIES = ("KXHIGHNY", "KXHIGHCHI", "KXHIGHMIA", "KXHIGHAUS")
 RECORDED_MINUTES = 15
+# TOML values: the real market is sharp once the peak is past, and its reconstructed book lasts a
+# quarter of an hour; a fortnight that waited for the peak would prove little.
+RECORDED_POLICY = {
+    "entry.post_peak": ('{ "*" = { always_from_hour = 11 } }', "from the late morning on"),
+    "entry.order_lifetime_seconds": ("900", "the reconstructed book lasts as long"),
+}
 COMPOSITE = PaperSettings(fills_carry_client_order_id=True, stale_cancel_window=timedelta(0))
 
 
@@ -62,6 +73,8 @@ class Play:
     moments: tuple[datetime, ...]
     forgotten_day: int | None
     has_drifts: bool
+    answer_faults: tuple[AnswerFault, ...] = ()
+    overrides: dict[str, tuple[str, str]] = field(default_factory=dict)
     paper: PaperSettings = COMPOSITE
 
     def day_starts_at(self, day: int) -> datetime:
@@ -81,14 +94,14 @@ def simulated(*, seed: int = SEED, days: int = DAYS, has_drifts: bool = True) ->
         tuple(_moments(FIRST_DATE, days, [(hour, 0) for hour in HOURS_UTC])),
         FORGOTTEN_DAY,
         has_drifts,
+        answer_faults=ANSWER_FAULTS,
     )
 
 
 def recorded(folder: Path, first_date: date, days: int) -> Play:
     """A recorded span: the exchange's own markets and trades on a fast clock."""
-    quarters = [
-        (hour, minute) for hour in range(14, 29) for minute in range(0, 60, RECORDED_MINUTES)
-    ]
+    often = [(hour, minute) for hour in range(16, 24) for minute in range(0, 60, RECORDED_MINUTES)]
+    times = [(14, 0), (15, 0), *often, *((hour, 0) for hour in range(24, 29)), (32, 0)]
     return Play(
         first_date,
         days,
@@ -96,9 +109,10 @@ def recorded(folder: Path, first_date: date, days: int) -> Play:
         lambda exchange, clock: RecordedWorld(
             exchange, clock, folder=folder, first_date=first_date, days=days
         ),
-        tuple(_moments(first_date, days, [*quarters, (32, 0)])),
+        tuple(_moments(first_date, days, times)),
         forgotten_day=None,
         has_drifts=False,
+        overrides=RECORDED_POLICY,
     )
 
 
@@ -106,8 +120,8 @@ def _moments(first: date, days: int, times: list[tuple[int, int]]) -> Iterator[d
     for day in range(days):
         for hour, minute in times:
             yield _at(first + timedelta(days=day), hour) + timedelta(minutes=minute)
-    # One more look at noon of the day after the last: everything has settled by then.
-    yield _at(first + timedelta(days=days), 13)
+    # One more look in the evening of the day after the last: everything has settled by then.
+    yield _at(first + timedelta(days=days), 18)
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -117,10 +131,12 @@ def _at(day: date, hour: int) -> datetime:
 async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None]) -> Ending:
     """Play it to the end and look at what is left."""
     async with staged(
-        database, play.moments[0], play.make_world, play.families, play.paper
+        database, play.moments[0], play.make_world, _local_policy(play), play.paper
     ) as stage:
         if play.has_drifts:
             _plant(play, stage)
+        for fault in play.answer_faults:
+            stage.faults.add(replace(fault))
         stage.world.start()
         for number, moment in enumerate(play.moments, start=1):
             await asyncio.to_thread(stage.world.step, moment)
@@ -130,6 +146,15 @@ async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None
         stage.store.audit(stage.clock.now(), stage.service.run_id)
         statement = stage.exchange.account(ACCOUNT_ID)
         return ending(stage.store, statement, stage.clock.now(), _marks(play))
+
+
+def _local_policy(play: Play) -> str:
+    """Overrides as somebody writes them who trades a few cities."""
+    watched = {"feeds.watched_families": (json.dumps(play.families), "the cities listed here")}
+    return "\n".join(
+        f'[{name}]\nvalue = {value}\nreason = "{reason}"\ndate = 2026-11-25\n'
+        for name, (value, reason) in {**watched, **play.overrides}.items()
+    )
 
 
 def _marks(play: Play) -> dict[str, datetime]:
@@ -143,16 +168,15 @@ def _marks(play: Play) -> dict[str, datetime]:
 
 
 def _plant(play: Play, stage: Stage) -> None:
-    """The drifts that the predecessor met, and a lost and a doubled answer."""
-    for fault in (
+    """The two drifts that the predecessor met."""
+    stage.faults.add(
         FieldFault(
             "fills", "client_order_id", "vanish", since=play.day_starts_at(FILLS_LOSE_ID_DAY)
-        ),
-        FieldFault("settlements", "revenue", "zero", since=play.day_starts_at(REVENUE_ZERO_DAY)),
-    ):
-        stage.faults.add(fault)
-    stage.faults.add(AnswerFault("create", "lose", nth=frozenset({5})))
-    stage.faults.add(AnswerFault("create", "double", nth=frozenset({12})))
+        )
+    )
+    stage.faults.add(
+        FieldFault("settlements", "revenue", "zero", since=play.day_starts_at(REVENUE_ZERO_DAY))
+    )
 
 
 async def _operate(play: Play, stage: Stage, moment: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +23,7 @@ from executor.paper.http import app
 from executor.paper.server import serve
 from executor.paper.worlds.routes import weather_routes
 from executor.service import pace
-from executor.settings import Settings, policy, settings
+from executor.settings import policy, settings
 from executor.weather.client import WeatherClient
 from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.wire import Pace
@@ -46,6 +45,7 @@ KEY_ID = "demo"
 OPENING_DOLLARS = Decimal("250.00")
 # The world's services are polite to themselves: one request a second on the simulated clock.
 WEATHER_PACE = Pace(1, 1)
+LOOK = timedelta(milliseconds=5)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ async def staged(
     database: Path,
     starts_at: datetime,
     make_world: Callable[[Exchange, SimulatedClock], PaperWorld],
-    families: tuple[str, ...],
+    local_policy: str,
     paper: PaperSettings,
 ) -> AsyncIterator[Stage]:
     """Set everything up, and take it down again."""
@@ -83,40 +83,34 @@ async def staged(
     faults = Faults()
     world = make_world(exchange, clock)
 
+    def now() -> datetime:
+        """Looking at the clock takes a moment, as the network does; no two answers share one."""
+        clock.advance(clock.now() + LOOK)
+        return clock.now()
+
     async def sleep(seconds: float) -> None:
         clock.advance(clock.now() + timedelta(seconds=seconds))
 
     found = settings({"KWX_HTTP_PORT": "0"}, database)
-    _watch_only(found, families)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    (database.parent / "policy.local.toml").write_text(local_policy, encoding="utf-8")
     rules = policy(found)
     with serve(app(exchange, faults, weather_routes(world))) as server:
         kalshi = KalshiClient(
-            server.url, key_id=KEY_ID, key=key, now=clock.now, sleep=sleep,
+            server.url, key_id=KEY_ID, key=key, now=now, sleep=sleep,
             read_pace=pace(rules, rules.exchange.read_tokens_per_second),
             write_pace=pace(rules, rules.exchange.write_tokens_per_second),
         )  # fmt: skip
         hosts = {METAR_HOST: server.url, GUIDANCE_HOST: server.url}
-        weather = WeatherClient(hosts, now=clock.now, sleep=sleep, pace=WEATHER_PACE)
-        outside = World(kalshi, weather, clock.now, sleep, found)
+        weather = WeatherClient(hosts, now=now, sleep=sleep, pace=WEATHER_PACE)
+        outside = World(kalshi, weather, now, sleep, found)
         with Store.create(database, Account("paper", "demo"), starts_at) as store:
             store.declare("fields", _composite_fields())
             run_id = runs.record(store, "kwx demo", starts_at)
             service = Service(outside, store, rules, run_id, _quiet(), is_audit_due=_is_midnight)
-            async with control.listening(store, found, clock.now):
+            async with control.listening(store, found, now):
                 yield Stage(clock, exchange, faults, world, service)
         await outside.aclose()
-
-
-def _watch_only(found: Settings, families: tuple[str, ...]) -> None:
-    """A local policy, as somebody writes it who trades a few cities."""
-    found.database.parent.mkdir(parents=True, exist_ok=True)
-    (found.database.parent / "policy.local.toml").write_text(
-        "[feeds.watched_families]\n"
-        f"value = {json.dumps(families)}\n"
-        'reason = "the cities that this exchange lists"\n'
-        "date = 2026-11-25\n",
-        encoding="utf-8",
-    )
 
 
 def _composite_fields() -> pl.DataFrame:
