@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from executor.demo.ending import Ending
 
 # A play that did nothing proves nothing.
@@ -42,6 +45,19 @@ def failures(ending: Ending, planted: tuple[Planted, ...], least: dict[str, int]
         *(_early(ending) if planted else ()),
         *_books(ending),
         *_findings(ending, planted),
+    ]
+
+
+def wrong_winners(ending: Ending, folder: Path) -> list[str]:
+    """Events of a recorded play whose winner is not the recorded one."""
+    recorded: dict[str, str] = {}
+    for path in sorted(folder.glob("settlements*.csv")):
+        with path.open(encoding="utf-8") as lines:
+            recorded |= {row["event_ticker"]: row["yes_ticker"] for row in csv.DictReader(lines)}
+    return [
+        f"{ticker} won {event}, recorded is {recorded.get(event)}"
+        for event, ticker in ending.winners.items()
+        if recorded.get(event) != ticker
     ]
 
 

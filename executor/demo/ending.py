@@ -114,7 +114,7 @@ money as (
 
 select
     money.book_id as book,
-    stations.city,
+    coalesce(split_part(stations.city, ' (', 1), money.family) as city,
     coalesce(orders.orders, 0) as orders,
     coalesce(fills.fills, 0) as fills,
     money.payout,
@@ -126,7 +126,7 @@ left join orders on orders.book_id = money.book_id and orders.family = money.fam
 left join fills on fills.book_id = money.book_id and fills.family = money.family
 left join ref.series as series on series.series_ticker = money.family
 left join ref.stations as stations on stations.station_id = series.station_id
-order by money.book_id, stations.city
+order by 1, 2
 """
 _PROOF = """
 select

@@ -15,18 +15,23 @@ if TYPE_CHECKING:
 
     from executor.demo.ending import Ending
 
+LEAST_WIDTH = 100
 MONEY = ("payout", "cost", "fees", "profit")
 
 
 def show(ending: Ending, failures: list[str], database: Path) -> None:
     """Print it all."""
     console = Console(highlight=False, emoji=False)
+    # Folded cells cannot be read; a narrow terminal wraps whole lines instead.
+    console.width = max(console.width, LEAST_WIDTH)
     console.print(_books(ending.books))
     console.print(_table("Cash proof", ending.proof))
-    columns = ["severity", "finding", "subject", "first_seen_at", "resolved_at", "detail"]
+    columns = ["severity", "finding", "subject", "first_seen_at", "resolved_at"]
     console.print(_table("Findings", ending.findings.select(columns)))
+    for row in ending.findings.filter(ending.findings["severity"] != "info").rows(named=True):
+        console.print(f"{row['finding']}: {row['detail']}", markup=False, soft_wrap=True)
     activity = ", ".join(f"{count} {what}" for what, count in ending.activity.items())
-    console.print(f"Activity: {activity}", markup=False)
+    console.print(f"Activity: {activity}", markup=False, soft_wrap=True)
     console.print(f"Database: {database}", markup=False, soft_wrap=True)
     for failure in failures:
         console.print(f"FAILED: {failure}", markup=False, soft_wrap=True)

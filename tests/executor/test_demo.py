@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from executor.demo.checks import BY_HAND, failures
+from executor.demo.checks import BY_HAND, failures, wrong_winners
 from executor.demo.ending import Ending
 from executor.demo.play import PLANTED, perform, recorded, simulated
 from tests.shared import shared
@@ -64,14 +65,9 @@ def test_a_day_without_an_arm_posts_nothing(ended: Callable[..., Ending]) -> Non
 def test_recorded_days_end_with_the_recorded_winners_and_nothing_unexplained(
     tmp_path: Path,
 ) -> None:
-    import csv
-    from datetime import date
-
     folder = shared("data", "kalshi")
     plan = recorded(folder, date(2025, 2, 18), 3)
     ending = asyncio.run(perform(plan, tmp_path / "kwx.duckdb", lambda *_: None))
-    with (folder / "settlements_2024-08_2025-02.csv").open(encoding="utf-8") as lines:
-        winners = {row["event_ticker"]: row["yes_ticker"] for row in csv.DictReader(lines)}
     assert ending.winners
-    assert ending.winners == {event: winners[event] for event in ending.winners}
+    assert wrong_winners(ending, folder) == []
     assert failures(ending, (), {}) == []
