@@ -26,7 +26,7 @@ floors: install
 	$(BIN)/lint-imports
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 demo: install
 	$(BIN)/kwx demo

@@ -35,3 +35,13 @@ def asked(path: Path, said: Said) -> Reply | None:
     if "error" in answer:
         raise UsageError(answer["error"])
     return Reply(**answer)
+
+
+def is_listening(path: Path) -> bool:
+    """Whether a service answers there; a socket file alone may be left from a crash."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(path))
+    except OSError:
+        return False
+    return True

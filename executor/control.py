@@ -67,7 +67,7 @@ async def _answer(
         if said.name in READING:
             reply = await asyncio.to_thread(carry_out, store, settings, said, now)
         else:
-            reply = carry_out(store, settings, said, now)
+            reply = carry_out(store, settings, said, now, is_serving=True)
         return reply.plain()
     except KwxError as error:
         return {"error": str(error)}

@@ -42,6 +42,8 @@ def carry_out(
     found: Settings,
     said: Said,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    is_serving: bool = False,
 ) -> Reply:
     """Run a command against an open store.
 
@@ -56,7 +58,7 @@ def carry_out(
         runs.record(store, said.words, at) if said.name in WRITING else runs.run_id(said.words, at)
     )
     try:
-        return command(Context(store, policy(found), found, at, run), said.arguments)
+        return command(Context(store, policy(found), found, at, run, is_serving), said.arguments)
     except KeyError as error:
         raise UsageError(f"{said.name} lacks {error}") from error
     except ValueError as error:

@@ -37,6 +37,7 @@ class Context:
     settings: Settings
     now: datetime
     run_id: str
+    is_serving: bool = False
 
 
 @dataclass(frozen=True)

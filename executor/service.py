@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from executor import control, dispatch, loop, runs
+from executor.asking import is_listening
 from executor.findings import teller
 from executor.kalshi.client import KalshiClient
 from executor.kalshi.signing import load_key
@@ -21,7 +24,7 @@ from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.web.pages import server
 from executor.wire import Pace
 from executor.world import World
-from kwx_core.errors import StoreError, UsageError
+from kwx_core.errors import DatabaseLocked, StoreError, UsageError
 from kwx_core.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 CADENCE_SECONDS = 60.0
 # Even a tick that takes longer leaves people a moment for their commands.
 SHORTEST_PAUSE_SECONDS = 0.1
+# A command that reads the file lets go of it within 30 seconds.
+READER_PATIENCE_SECONDS = 60.0
+READER_PAUSE_SECONDS = 1.0
 
 
 def logger() -> FilteringBoundLogger:
@@ -83,9 +89,29 @@ def walk(found: Settings, words: str, *, is_once: bool, is_observing: bool) -> N
     Raises:
         KwxError: it could not start.
     """
-    with Store.open(found.database) as store:
+    with _opened(found) as store:
         dispatch.require_account(store, found)
         asyncio.run(_walk(store, found, words, is_once=is_once, is_observing=is_observing))
+
+
+def _opened(found: Settings) -> Store:
+    """Open the file; a reader who holds it for a moment is waited for and named.
+
+    Raises:
+        UsageError: another service runs. DatabaseLocked: the reader does not let go.
+    """
+    if is_listening(found.socket):
+        raise UsageError(f"a service is running already; it listens on {found.socket}")
+    deadline = time.monotonic() + READER_PATIENCE_SECONDS
+    while True:
+        try:
+            return Store.open(found.database)
+        except DatabaseLocked as error:
+            if time.monotonic() > deadline:
+                raise
+            sys.stderr.write(json.dumps({"event": "waiting for a reader", "error": str(error)}))
+            sys.stderr.write("\n")
+            time.sleep(READER_PAUSE_SECONDS)
 
 
 async def _walk(

@@ -17,6 +17,9 @@ from kwx_core.store import Landing
 from kwx_core.store.catalog import REBUILT_STAGES
 from kwx_core.store.store import EVER
 
+# About two seconds of parsing and deriving on two cores.
+SHORT_REBUILD_BYTES = 10_000_000
+
 if TYPE_CHECKING:
     from kwx_core.store.rebuild import Rebuilt
 
@@ -65,10 +68,26 @@ def rebuild(context: Context, said: dict[str, Any]) -> Reply:
         datetime.fromisoformat(said[end]) if said.get(end) else ever
         for end, ever in zip(("since", "until"), EVER, strict=True)
     )
+    _require_short(context, (window[0], window[1]))
     found = context.store.rebuild(stages, (window[0], window[1]), write=bool(said.get("write")))
     if said.get("write"):
         _record(context, said, stages, found)
     return _told(found, is_written=bool(said.get("write")))
+
+
+def _require_short(context: Context, window: tuple[datetime, datetime]) -> None:
+    """A rebuild holds the loop; a long one wants trading to be halted first."""
+    if not context.is_serving or context.settings.kill_file.exists():
+        return
+    rows = context.store.frame(
+        "select coalesce(sum(size_bytes), 0) as n from landed.bodies as bodies where exists ("
+        "select 1 from landed.requests as requests where requests.body_seq = bodies.body_seq "
+        "and requests.received_at >= $since and requests.received_at < $until)",
+        since=window[0],
+        until=window[1],
+    )
+    if rows["n"][0] > SHORT_REBUILD_BYTES:
+        raise UsageError("this would hold the service for seconds: kwx halt first, then resume")
 
 
 def _record(context: Context, said: dict[str, Any], stages: list[str], found: Rebuilt) -> None:

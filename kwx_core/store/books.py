@@ -110,37 +110,59 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     )
 
 
-# The record's text is found again by its place, so that parsers carry only what they read.
+# The record's text is found again by its place, so that parsers carry only what they read. Each
+# body is taken apart once: a body of 11 MB may hold as many bad records as it has.
 _REJECT = """
 insert into parsed.rejects by name
-select
-    requests.request_id,
-    reading.position,
-    $noun as noun,
-    requests.feed,
-    string_agg(distinct reading.reject_reason, '; ' order by reading.reject_reason) as reason,
-    any_value(left(
+with complaints as (
+    select
+        landed_seq,
+        position,
+        string_agg(distinct reject_reason, '; ' order by reject_reason) as reason
+    from reading
+    where reject_reason is not null
+    group by landed_seq, position
+),
+
+origins as (
+    select
+        payloads.landed_seq,
+        payloads.request_id,
+        payloads.feed,
+        payloads.received_at,
+        coalesce(left(payloads.body, 4000), 'not text') as opening,
         case
-            when reading.position < 0 or not coalesce(json_valid(bodies.body), false)
-                then coalesce(bodies.body, 'not text')
-            when feeds.record_path = '$' and json_type(bodies.body) <> 'ARRAY' then bodies.body
-            else coalesce(
-                json_extract(
-                    bodies.body, feeds.record_path || '[' || reading.position || ']'
-                )::varchar,
-                bodies.body
-            )
-        end,
-        4000
-    )) as record,
-    any_value(requests.received_at) as received_at,
-    any_value(reading.landed_seq) as landed_seq
-from reading
-inner join landed.requests as requests on requests.landed_seq = reading.landed_seq
-left join landed.payloads as bodies on bodies.landed_seq = reading.landed_seq
-left join ref.feeds as feeds on feeds.feed = requests.feed
-where reading.reject_reason is not null
-group by requests.request_id, reading.position, requests.feed
+            when coalesce(json_valid(payloads.body), false)
+                then try(
+                    from_json(json_extract(payloads.body, feeds.record_path), '["JSON"]')
+                )
+        end as records
+    from landed.payloads as payloads
+    left join ref.feeds as feeds on feeds.feed = payloads.feed
+    where payloads.landed_seq in (select landed_seq from complaints)
+),
+
+records as (
+    select
+        landed_seq,
+        left(unnest(records)::varchar, 4000) as record,
+        unnest(range(len(records))) as position
+    from origins
+)
+
+select
+    origins.request_id,
+    complaints.position,
+    $noun as noun,
+    origins.feed,
+    complaints.reason,
+    coalesce(records.record, origins.opening) as record,
+    origins.received_at,
+    complaints.landed_seq
+from complaints
+inner join origins on origins.landed_seq = complaints.landed_seq
+left join records
+    on records.landed_seq = complaints.landed_seq and records.position = complaints.position
 """
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def frame(con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> pl.DataFrame:
     """The result of a SELECT as a Polars frame."""
-    return con.sql(query, params=bound(query, values)).pl()
+    return con.execute(query, bound(query, values)).pl()
 
 
 def read(

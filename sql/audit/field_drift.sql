@@ -29,8 +29,9 @@ judged as (
 )
 select feed || '.' || field as subject, case when presence is null then 'info'
     when presence = 'required' and (change = 'retyped' or 2 * told <= records) then 'halt'
-    else 'warning' end as severity, format('{}: {} of {} newest records have it, as {}', change,
-    told, records, array_to_string(list_sort(types), '|')) as detail, request_id
+    else 'warning' end as severity, format('{}: {} of {} newest records have it{}', change,
+    told, records, coalesce(' as ' || nullif(array_to_string(list_sort(types), '|'), ''), ''))
+    as detail, request_id
 from judged where change is not null
 union all
 select feed || ltrim(record_path, '$'), 'halt', 'missing: no list of records', request_id

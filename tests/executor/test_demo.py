@@ -15,7 +15,7 @@ from executor.demo.play import PLANTED, perform, recorded, simulated
 from tests.shared import shared
 
 # Past both drifts, with a day of settlements after the second one.
-DAYS = 17
+DAYS = 16
 
 
 @pytest.fixture(scope="module")

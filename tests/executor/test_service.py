@@ -133,7 +133,8 @@ def test_the_socket_and_the_database_belong_to_the_owner_alone(running: Running)
 def test_a_second_service_is_refused_in_one_line(running: Running) -> None:
     done = running.kwx("tick")
     assert done.code == 2
-    assert f"process {running.process.pid}" in done.err
+    assert "is running already" in done.err
+    assert done.err.count("\n") == 1
 
 
 FILL = {
@@ -239,6 +240,41 @@ def test_sigterm_finishes_and_leaves_a_database_that_opens(
     assert json.loads(kwx.log.read_text().splitlines()[-1])["event"] == "stopped"
     assert not kwx.database.with_suffix(".sock").exists()
     assert kwx("sql", "select count(*) as n from landed.requests", "--format", "json").code == 0
+
+
+def test_a_reader_who_lets_go_is_waited_for_and_named(
+    tmp_path: Path, paper: tuple[str, Path]
+) -> None:
+    kwx = made(tmp_path, paper, free_port())
+    code = (
+        "import sys,time;from pathlib import Path;from kwx_core.store import Store;"
+        "s=Store.open(Path(sys.argv[1]));print('open',flush=True);time.sleep(3)"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", code, str(kwx.database)], stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert reader.stdout is not None
+    reader.stdout.readline()
+    done = kwx("tick")
+    reader.communicate()
+    assert done.code == 0, done.err
+    assert f"process {reader.pid}" in done.err
+
+
+def test_a_long_rebuild_asks_for_a_halt_first(tmp_path: Path, paper: tuple[str, Path]) -> None:
+    port = free_port()
+    kwx = made(tmp_path, paper, port)
+    big = tmp_path / "big.json"
+    big.write_text(json.dumps({"cursor": "", "fills": [{"x": "y" * 1000}] * 11_000}))
+    at = ["--received-at", "2026-06-10T12:00:00Z"]
+    assert kwx("land", "kalshi_fills", str(big), *at).code == 0
+    process = started(kwx, port)
+    done = kwx("rebuild", "parsed", "--until", "2026-06-11")
+    assert (done.code, "kwx halt first" in done.err) == (2, True)
+    assert kwx("halt", "--reason", "a rebuild").code == 0
+    assert kwx("rebuild", "parsed", "--until", "2026-06-11").code in {0, 1}
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
 
 
 def test_every_line_of_the_log_is_json_and_names_a_phase(

@@ -103,3 +103,15 @@ def test_one_bad_record_is_a_reject_and_the_others_land(store: Store) -> None:
     assert reject["position"] == 1
     assert json.loads(reject["record"])["fill_id"] == "f2"
     assert "count_fp" in reject["reason"]
+
+
+def test_each_of_many_bad_records_of_one_body_is_a_reject_with_its_own_text(store: Store) -> None:
+    # On 2026-11-25 a body of 11 MB with as many bad records took all memory: the text of the
+    # whole body was carried along with each of them.
+    bad = [{"x": f"{number} {'y' * 500}"} for number in range(2000)]
+    land(store, "kalshi_fills", {"cursor": "", "fills": [*bad, fill("f1")]})
+    store.parse("fills")
+    rejects = table(store, "parsed.rejects").sort("position")
+    assert rejects.height == 2000
+    assert [json.loads(text)["x"].split()[0] for text in rejects["record"][:3]] == ["0", "1", "2"]
+    expect(table(store, "parsed.fills"), "fill_id\nf1")
