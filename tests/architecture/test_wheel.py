@@ -55,3 +55,13 @@ def test_an_installed_wheel_works_from_an_empty_folder(wheel: Path, tmp_path: Pa
     kwx("init")
     assert '"n": 24' in kwx("sql", "select count(*) as n from ref.stations", "--format", "json")
     assert kwx("audit") == ""
+    # Two days are too few for what a whole month asserts; nothing else may fail.
+    played = subprocess.run(
+        [sys.executable, "-m", "executor", "demo", "--days", "2"],
+        env={**environ, "TMPDIR": str(tmp_path)}, cwd=home, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert "Books" in played.stdout, played.stderr
+    assert "Traceback" not in played.stderr
+    failed = [line for line in played.stdout.splitlines() if line.startswith("FAILED")]
+    assert all("only" in line or "was not found" in line or "third" in line for line in failed)

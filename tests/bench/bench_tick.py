@@ -136,7 +136,7 @@ def tick(store: Store, number: int) -> tuple[float, float, int]:
 YEAR = """
 insert into landed.requests
 select md5(i::varchar), 'kalshi_markets', '/year', null, md5(i::varchar), 0, true, 200,
-    $start - to_seconds(i * 30), $start - to_seconds(i * 30), 'paper', i, null
+    $start - to_seconds(i * 30), $start - to_seconds(i * 30), 'paper', i, null, null
 from range(1, 1000000) as numbers(i);
 insert into parsed.progress select unnest($nouns), 1000000;
 insert into parsed.quotes
