@@ -42,7 +42,6 @@ def failures(ending: Ending, planted: tuple[Planted, ...], least: dict[str, int]
     """Every way in which the play did not end as it must."""
     return [
         *_idle(ending, least),
-        *(_early(ending) if planted else ()),
         *_books(ending),
         *_findings(ending, planted),
     ]
@@ -69,7 +68,8 @@ def _idle(ending: Ending, least: dict[str, int]) -> list[str]:
     ]
 
 
-def _early(ending: Ending) -> list[str]:
+def early(ending: Ending) -> list[str]:
+    """What a whole month must have done after its drifts, and on the day nobody armed."""
     found = [
         f"{ending.activity[late]} {late} are less than a third"
         for late, whole in THIRDS

@@ -39,8 +39,7 @@ def show_demo(folder: Path | None, since: str, days: int, seed: int) -> int:
         raise UsageError(str(error)) from error
     least = checks.LEAST_RECORDED if folder else checks.LEAST_SIMULATED
     failures = checks.failures(ending, PLANTED if play.has_drifts else (), least)
-    if folder:
-        failures += checks.wrong_winners(ending, folder)
+    failures += checks.wrong_winners(ending, folder) if folder else checks.early(ending)
     report.show(ending, failures, database)
     return NEEDS_YOU if failures else HEALTHY
 

@@ -98,6 +98,12 @@ def derive(said: dict[str, Any]) -> None:
         store.derive("attribution")
 
 
+def declare(said: dict[str, Any]) -> None:
+    """An account's own row of reference data."""
+    with Store.open(Path(said["database"])) as store:
+        store.declare("sources", store.frame("select * from ref.sources limit 1"))
+
+
 def walk(said: dict[str, Any]) -> dict[str, Any]:
     """Real ticks, each with the faults and the wishes that it is told."""
     exchange = Exchange(said["url"], _at(said))
@@ -157,4 +163,4 @@ def _at(said: dict[str, Any]) -> datetime:
 
 
 frames.append = _append_in_a_transaction(frames.append)
-MODES = {each.__name__: each for each in (init, prepare, migrate, command, derive, walk)}
+MODES = {each.__name__: each for each in (init, prepare, migrate, command, derive, declare, walk)}

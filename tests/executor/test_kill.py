@@ -70,6 +70,7 @@ LATER = ("recover commit", "intend commit", "_cancel", "wire.py")
 LAST = ("recover commit", "_cancel")
 COMMANDS = [
     {"mode": "derive"},
+    {"mode": "declare"},
     {"mode": "command", "name": "halt", "arguments": {"family": "*", "reason": "killed"}},
     {"mode": "command", "name": "resume", "arguments": {"family": "*", "reason": "killed"}},
     {
