@@ -70,6 +70,20 @@ def market(series: str, day: datetime, rung: int, offset: int, tick: int) -> dic
     }  # fmt: skip
 
 
+def guidance(at: datetime) -> dict[str, Any]:
+    """Three days of hourly guidance for one place."""
+    first = at.replace(hour=0, minute=0)
+    hours = [first + timedelta(hours=hour) for hour in range(96)]
+    return {
+        "hourly_units": {"temperature_2m_previous_day1": "°F"},
+        "utc_offset_seconds": 0,
+        "hourly": {
+            "time": [f"{hour:%Y-%m-%dT%H:%M}" for hour in hours],
+            "temperature_2m_previous_day1": [60.0 + hour.hour % 24 / 2 for hour in hours],
+        },
+    }
+
+
 def landings(store: Store, at: datetime, tick: int) -> list[Landing]:
     """What one tick hears: 48 series of two ladders, 24 stations, the account's pages."""
     series = store.frame(
@@ -107,10 +121,13 @@ def landings(store: Store, at: datetime, tick: int) -> list[Landing]:
                             "portfolio_value": 0, "updated_ts": 1}),
         ("kalshi_user_data_timestamp", {"as_of_time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}),
     ]  # fmt: skip
+    bodies.append(("open_meteo", [guidance(at) for _ in stations]))
     return [
         Landing(
             feed, f"/{feed}/{number}", f"{feed}-{number}-{tick}", 0, is_last_page=True,
             requested_at=at, received_at=at, status_code=200, body=json.dumps(body).encode(),
+            request=f"source_id=open_meteo_ecmwf;stations={','.join(stations)}"
+            if feed == "open_meteo" else None,
         )
         for number, (feed, body) in enumerate(bodies)
     ]  # fmt: skip
