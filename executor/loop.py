@@ -57,15 +57,17 @@ async def tick(service: Service) -> None:
         _audit(service, read_at)
     belief = pipeline.believe(store, policy, read_at)
     log.info("believed", events=belief.daily_extremes["event_ticker"].n_unique())
-    wished = pipeline.wishes(store, policy, belief, read_at)
-    log.info("asked", books=store.land(await feeds.order_books(world, wished)))
-    as_of = world.now()  # read once, after the last body has landed
-    pipeline.parse(store)
     run = pipeline.Run(service.run_id, service.is_environment_armed)
-    decisions = pipeline.decide(store, policy, belief, as_of, run)
+    judged = pipeline.judge(store, policy, belief, read_at, run)
+    if wished := pipeline.wishes(judged, policy):
+        log.info("asked", books=store.land(await feeds.order_books(world, wished)))
+        as_of = world.now()  # read once, after the last body has landed
+        pipeline.parse(store)
+        judged = pipeline.judge(store, policy, belief, as_of, run)
+    decisions = pipeline.decide(store, policy, judged)
     log.info("decided", **dict(decisions["verdict"].value_counts().iter_rows()))
     if not service.is_observing:
-        await _post(service, as_of)
+        await _post(service, judged.situation.as_of)
     service.last_tick_at, service.ticks = world.now(), service.ticks + 1
 
 

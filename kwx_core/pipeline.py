@@ -28,7 +28,7 @@ from kwx_core.contracts.unstored import (
     Readings,
     States,
 )
-from kwx_core.decided import decisions as decided
+from kwx_core.decided.decisions import Judged, decisions, judged, wishes
 from kwx_core.decided.situation import Belief, Run, Situation
 from kwx_core.forecast.channels import channels
 from kwx_core.forecast.daily_extremes import daily_extremes
@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from kwx_core.store.books import Counts
 
 __all__ = [
-    "Belief", "Run", "account", "believe", "decide", "intend", "parse", "recover", "wishes",
+    "Belief", "Run", "account", "believe", "decide", "intend", "judge", "parse", "recover",
+    "wishes",
 ]  # fmt: skip
 # A fill filled now may carry the exchange's time of a moment from now: clocks differ a little.
 AHEAD = timedelta(days=1)
@@ -64,8 +65,8 @@ def parse(store: Store) -> dict[str, Counts]:
 
 
 def account(store: Store, as_of: datetime, window_days: int) -> dict[str, int]:
-    """Derive the ledger for the days that late evidence can still move."""
-    return store.derive_all((as_of - timedelta(days=window_days), as_of + AHEAD))
+    """Derive the ledger, if anything has changed, for the days that late evidence can move."""
+    return store.derive_changed((as_of - timedelta(days=window_days), as_of + AHEAD))
 
 
 def believe(store: Store, policy: Policy, as_of: datetime) -> Belief:
@@ -90,20 +91,16 @@ def believe(store: Store, policy: Policy, as_of: datetime) -> Belief:
     return belief
 
 
-def wishes(store: Store, policy: Policy, belief: Belief, as_of: datetime) -> list[str]:
-    """The tickers whose order book must be landed before they can be decided on."""
-    if not decided.is_hopeful(belief, store.read(Fees), policy, as_of):
-        return []
-    return decided.wishes(belief, _situation(store, policy, as_of, Run("")), policy)
+def judge(store: Store, policy: Policy, belief: Belief, as_of: datetime, run: Run) -> Judged:
+    """Hold every gate against what the strategies propose, where we stand now."""
+    return judged(belief, _situation(store, policy, as_of, run), policy)
 
 
-def decide(
-    store: Store, policy: Policy, belief: Belief, as_of: datetime, run: Run
-) -> Frame[Decisions]:
-    """Judge what is due, and write every candidate down with its gates and verdict. One commit."""
-    made = decided.decisions(belief, _situation(store, policy, as_of, run), policy)
+def decide(store: Store, policy: Policy, found: Judged) -> Frame[Decisions]:
+    """Write every candidate that is due down, with its gates and verdict. One commit."""
+    made = decisions(found, policy)
     with store.transaction():
-        _adopt(store, policy, as_of)
+        _adopt(store, policy, found.situation.as_of)
         store.append(Decisions, made)
     return made
 
@@ -131,14 +128,14 @@ def recover(store: Store, policy: Policy, as_of: datetime) -> int:
 def intend(store: Store, policy: Policy, as_of: datetime) -> Frame[Intents]:
     """Write down what is to be sent now, before any of it is; exactly that comes back."""
     strategies = store.read(Strategies)
-    decisions = store.read(Decisions, _UNINTENDED, as_of=as_of)
+    wanted = store.read(Decisions, _UNINTENDED, as_of=as_of)
     states = store.read(States, select("posted", "states"))
-    if decisions.is_empty() and "landed_after_all" not in states["state"]:
+    if wanted.is_empty() and "landed_after_all" not in states["state"]:
         return empty(Intents)
-    tickers = [*decisions["ticker"], *states["ticker"]]
+    tickers = [*wanted["ticker"], *states["ticker"]]
     markets = store.read(Markets, _of_tickers("parsed.markets"), tickers=tickers)
     orders = store.read(Orders, _of_tickers("parsed.orders"), tickers=tickers)
-    entries = intents(decisions, markets, strategies, policy, as_of)
+    entries = intents(wanted, markets, strategies, policy, as_of)
     exits = cancels(states, orders, strategies, as_of)
     written = Intents.validate(pl.concat([entries, exits]))
     with store.transaction():

@@ -30,7 +30,7 @@ def circumstances(
     What could not be known is null. Without a complete and recent list of positions nothing is
     known to be not held.
     """
-    known = beside_belief(candidates, belief, policy, situation.as_of)
+    known = _beside_belief(candidates, belief, policy, situation.as_of)
     allowed = _permissions(known, situation, policy)
     family = ["strategy_id", "series_ticker"]
     placed = (
@@ -41,7 +41,7 @@ def circumstances(
     return _with_last_decision(placed, situation, policy)
 
 
-def beside_belief(
+def _beside_belief(
     candidates: Frame[Candidates], belief: Belief, policy: Policy, as_of: datetime
 ) -> pl.DataFrame:
     """Join forecast, evidence, close and post-peak rule to each candidate; grain unchanged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,13 @@ import polars as pl
 
 from kwx_core.contracts.base import Frame, columns
 from kwx_core.contracts.decided import Decisions
-from kwx_core.decided.circumstances import beside_belief, circumstances
-from kwx_core.decided.gates import BOOK_GATES, gates, gates_of_the_wish
+from kwx_core.decided.circumstances import circumstances
+from kwx_core.decided.gates import BOOK_GATES, gates
 from kwx_core.decided.judgement import judgement
 from kwx_core.decided.sizing import sizing
 from kwx_core.decided.strategies.cross_bracket import cross_bracket
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from kwx_core.contracts.ref import Fees
     from kwx_core.decided.situation import Belief, Situation
     from kwx_core.policy import Policy
 
@@ -28,13 +26,34 @@ STRATEGIES = (cross_bracket,)
 _ID_PARTS = ("strategy_id", "ticker", "outcome_side", "price_dollars", "contracts", "decided_at")
 
 
-def decisions(belief: Belief, situation: Situation, policy: Policy) -> Frame[Decisions]:
-    """Judge every candidate that is due; grain strategy, ticker and moment.
+@dataclass(frozen=True)
+class Judged:
+    """Every candidate that is due with its gates; grain strategy and ticker; from which situation.
 
     A candidate is due when its side, price, belief or the market's middle has changed since its
     last decision, when a person has said something since, or when that decision has grown old.
     """
-    dated = _judged(belief, situation, policy).with_columns(
+
+    candidates: pl.DataFrame
+    situation: Situation
+
+
+def judged(belief: Belief, situation: Situation, policy: Policy) -> Judged:
+    """Propose what each strategy would do, and hold every gate against it."""
+    placed = pl.concat(
+        circumstances(
+            propose(belief, situation.fees, policy, situation.as_of), belief, situation, policy
+        )
+        for propose in STRATEGIES
+    )
+    gated = judgement(sizing(placed, situation, policy), situation, policy)
+    return Judged(gated.filter("is_due"), situation)
+
+
+def decisions(found: Judged, policy: Policy) -> Frame[Decisions]:
+    """Date and name what was judged, to be stored; grain strategy, ticker and moment."""
+    situation = found.situation
+    dated = found.candidates.with_columns(
         pl.lit(situation.as_of).cast(pl.Datetime("us", "UTC")).alias("decided_at"),
         pl.lit(situation.run.run_id).alias("run_id"),
         pl.lit(policy.policy_id).alias("policy_id"),
@@ -44,7 +63,7 @@ def decisions(belief: Belief, situation: Situation, policy: Policy) -> Frame[Dec
     return Decisions.validate(named.select(columns(Decisions)))
 
 
-def wishes(belief: Belief, situation: Situation, policy: Policy) -> list[str]:
+def wishes(found: Judged, policy: Policy) -> list[str]:
     """The tickers whose order book is worth asking for: due, and no gate before it stops them.
 
     Gates behind the book do not count, so that the reason of a shadow decision is never merely
@@ -53,33 +72,7 @@ def wishes(belief: Belief, situation: Situation, policy: Policy) -> list[str]:
     names = [rule.name for rule in gates(policy)]
     before = names[: names.index(BOOK_GATES[0])]
     passing = pl.all_horizontal(pl.col(f"is_{name}").fill_null(value=False) for name in before)
-    judged = _judged(belief, situation, policy).filter(passing)
-    return sorted(judged["ticker"].unique().to_list())
-
-
-def is_hopeful(belief: Belief, fees: Frame[Fees], policy: Policy, as_of: datetime) -> bool:
-    """Say whether any candidate passes the gates of belief, price and clock.
-
-    Most ticks have none; where we stand need not be asked then to know that no book is wished for.
-    """
-    rules = gates_of_the_wish(policy)
-    passes = pl.all_horizontal(rule.passed.fill_null(value=False) for rule in rules)
-    return any(
-        beside_belief(propose(belief, fees, policy, as_of), belief, policy, as_of)
-        .select(passes.any())
-        .item()
-        for propose in STRATEGIES
-    )
-
-
-def _judged(belief: Belief, situation: Situation, policy: Policy) -> pl.DataFrame:
-    placed = pl.concat(
-        circumstances(
-            propose(belief, situation.fees, policy, situation.as_of), belief, situation, policy
-        )
-        for propose in STRATEGIES
-    )
-    return judgement(sizing(placed, situation, policy), situation, policy).filter("is_due")
+    return sorted(found.candidates.filter(passing)["ticker"].unique().to_list())
 
 
 def _identities(dated: pl.DataFrame) -> list[str]:

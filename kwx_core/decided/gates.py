@@ -30,10 +30,10 @@ def gates(policy: Policy) -> list[Gate]:
     Unknown is null, and null blocks like false. A price, an hour or an edge that equals its
     threshold passes.
     """
-    return [*gates_of_the_wish(policy), *_of_the_account(policy), *_of_the_permission()]
+    return [*_of_the_wish(policy), *_of_the_account(policy), *_of_the_permission()]
 
 
-def gates_of_the_wish(policy: Policy) -> list[Gate]:
+def _of_the_wish(policy: Policy) -> list[Gate]:
     """The gates that look at belief, price and clock alone."""
     entry = policy.entry
     price, edge = pl.col("price_dollars"), pl.col("edge_dollars")

@@ -1,19 +1,19 @@
-"""parsed and ledger: how the rows of one SELECT become a book's rows."""
+"""parsed: how the rows that one SELECT reads out of bodies become a book's rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import BOOKS, FEEDS, NOUNS, RECEIPTS, TABLES
-from kwx_core.store.database import transaction
+from kwx_core.store.catalog import NOUNS, RECEIPTS, TABLES
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     import duckdb
+
+PAYLOADS = "landed.payloads"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ def window(con: duckdb.DuckDBPyConnection, since_seq: int, until_seq: int) -> Wi
     return Window(since_seq, until_seq, rows[0][0])
 
 
-def parse(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> Counts:
+def parse(
+    con: duckdb.DuckDBPyConnection, noun: str, over: Window, payloads: str = PAYLOADS
+) -> Counts:
     """Read the landed bodies of a window of landed_seq into `parsed.<noun>` and its rejects.
 
     One row a grain stays: the first receipt of a fact, the latest version of a thing that
@@ -50,7 +52,10 @@ def parse(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> Counts:
     the transaction, and has emptied the window where it had been read before.
     """
     query = select("parsed", noun)
-    con.execute(f"create or replace temp table reading as {query}", bound(query, vars(over)))
+    con.execute(
+        f"create or replace temp table reading as {query.replace(PAYLOADS, payloads)}",
+        bound(query, vars(over)),
+    )
     found = con.execute(
         "select count(*) filter (where is_kept), count(reject_reason) from reading"
     ).fetchall()
@@ -73,9 +78,7 @@ def forget(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
 def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     """One winner a grain among what was read; it replaces a present row that it beats."""
     table = TABLES[f"parsed.{noun}"]
-    is_latest = NOUNS[noun] == "latest"
-    direction, beaten = ("desc", "<") if is_latest else ("asc", ">")
-    keys = ", ".join(table.grain)
+    direction, beaten = ("desc", "<") if NOUNS[noun] == "latest" else ("asc", ">")
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
     receipt = ("received_at", "landed_seq", "position")
     order = ", ".join(f"{column} {direction}" for column in receipt)
@@ -83,30 +86,21 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
         "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"
         for side in ("present", "winner")
     )
-    con.execute(f"""
-        create or replace temp table winners as
-        select * exclude (reject_reason, is_kept) from reading
-        where is_kept
-        qualify row_number() over (partition by {keys} order by {order}) = 1
-    """)
     # Where the receipt is part of the grain, nothing older can be the same row.
-    is_young = "present.received_at >= $since_at" if noun in RECEIPTS else "true"
-    values = {"since_at": over.since_at} if noun in RECEIPTS else {}
+    is_receipt = noun in RECEIPTS
     con.execute(
         f"""
-        delete from {table.name} as present using winners as winner
-        where {same} and {is_young} and {present} {beaten} {winner}
+        merge into {table.name} as present using (
+            select distinct on ({", ".join(table.grain)}) * exclude (reject_reason, is_kept)
+            from reading
+            where is_kept
+            order by {order}
+        ) as winner
+        on {same} {"and present.received_at >= $since_at" if is_receipt else ""}
+        when matched and {present} {beaten} {winner} then update by name
+        when not matched then insert by name
         """,
-        values,
-    )
-    con.execute(
-        f"""
-        insert into {table.name} by name
-        select * from winners as winner anti join (
-            select {keys} from {table.name} as present where {is_young}
-        ) as present on {same}
-        """,
-        values,
+        {"since_at": over.since_at} if is_receipt else {},
     )
 
 
@@ -166,59 +160,8 @@ left join records
 """
 
 
-def parse_pending(con: duckdb.DuckDBPyConnection, nouns: Sequence[str]) -> dict[str, Counts]:
-    """Parse what has landed since the nouns were last read, and remember how far; one commit.
-
-    A noun none of whose feeds has landed anything costs nothing.
-    """
-    read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
-    since = {noun: read.get(noun, 1) for noun in nouns}
-    landed = dict(
-        con.execute(
-            "select feed, max(landed_seq) from landed.requests where landed_seq >= ? group by feed",
-            [min(since.values())],
-        ).fetchall()
-    )
-    until = max(landed.values(), default=0) + 1
-    counts: dict[str, Counts] = {}
-    with transaction(con):
-        for noun, first in since.items():
-            if any(landed.get(feed, 0) >= first for feed in FEEDS[noun]):
-                counts[noun] = parse(con, noun, window(con, first, until))
-        if landed:
-            remember(con, {noun: max(until, first) for noun, first in since.items()})
-    return counts
-
-
 def remember(con: duckdb.DuckDBPyConnection, until: dict[str, int]) -> None:
     """Note how far each noun has read."""
     nouns, seqs = list(until), list(until.values())
     con.execute("delete from parsed.progress where noun in (select unnest(?))", [nouns])
     con.execute("insert into parsed.progress select unnest(?), unnest(?)", [nouns, seqs])
-
-
-def derive(con: duckdb.DuckDBPyConnection, noun: str, span: tuple[datetime, datetime]) -> int:
-    """Replace a window of `ledger.<noun>` by what its SELECT says now; rows written.
-
-    Rows of the window go, and rows whose grain is derived anew, wherever they stood; rows whose
-    time is not known yet belong to every window. The caller holds the transaction.
-    """
-    table = TABLES[f"ledger.{noun}"]
-    column = BOOKS[noun]
-    values = {"since": span[0], "until": span[1]}
-    query = select("ledger", noun)
-    same = " and ".join(f"present.{key} = derived.{key}" for key in table.grain)
-    con.execute(f"create or replace temp table derived as {query}", bound(query, values))
-    con.execute(
-        f"""
-        delete from {table.name} as present
-        where ({column} >= $since and {column} < $until)
-            or {column} is null
-            or exists (select 1 from derived where {same})
-        """,
-        values,
-    )
-    con.execute(f"insert into {table.name} by name select * from derived")
-    count = con.execute("select count(*) from derived").fetchall()
-    con.execute("drop table derived")
-    return int(count[0][0])

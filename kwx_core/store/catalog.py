@@ -35,6 +35,9 @@ NOUNS = {
 # Each receipt is a row of its own: the time is part of the grain.
 RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timestamps")
 
+# What these say depends on the body alone, not on when or how it was asked for; a test compares.
+BODY_ALONE = ("trades", "orders", "fills", "settlements")
+
 # Which feeds a noun reads; a test compares this with the noun's file.
 FEEDS = {
     "markets": ("kalshi_event", "kalshi_markets"),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kwx_core.contracts.base import columns
-from kwx_core.store.books import derive, forget, parse, remember
+from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
 from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.ledger import derive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

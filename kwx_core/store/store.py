@@ -14,11 +14,13 @@ from kwx_core.store import (
     database,
     frames,
     landing,
+    ledger,
+    pending,
     reading,
     rebuild,
     reference,
 )
-from kwx_core.store.catalog import BOOKS, NOUNS
+from kwx_core.store.catalog import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +45,8 @@ class Store:
         self._con = con
         self.path = path
         self.account = database.account(con, path)
+        self._readings: dict[str, pending.Reading] = {}
+        self._derived: ledger.Derived | None = None
 
     @classmethod
     def create(cls, path: Path, owner: database.Account, created_at: datetime) -> Self:
@@ -75,6 +79,11 @@ class Store:
             raise DatabaseMissing(f"{path} does not exist; run kwx init")
         return cls(database.connect(path, read_only=read_only), path)
 
+    def _forget(self) -> None:
+        """Books are about to be made anew, or reference has changed: nothing is known of them."""
+        self._readings.clear()
+        self._derived = None
+
     def close(self) -> None:
         """Let go of the file."""
         self._con.close()
@@ -93,6 +102,7 @@ class Store:
 
     def declare(self, noun: str, rows: pl.DataFrame) -> None:
         """Replace reference rows by an account's own, by grain. One commit."""
+        self._forget()
         with database.translated(self.path):
             reference.declare(self._con, noun, rows)
 
@@ -106,24 +116,39 @@ class Store:
 
     def parse(self, *nouns: str) -> dict[str, books.Counts]:
         """Read what has landed since the nouns (all, where none is named) were read. One commit."""
-        with database.translated(self.path):
-            return books.parse_pending(self._con, nouns or tuple(NOUNS))
+        try:
+            with database.translated(self.path):
+                return pending.parse_pending(self._con, nouns or tuple(NOUNS), self._readings)
+        except BaseException:
+            self._readings.clear()
+            raise
 
     def derive(self, noun: str, window: tuple[datetime, datetime] = EVER) -> int:
         """Replace a window of a ledger book; rows written. One commit."""
+        self._derived = None
         with self.transaction():
-            return books.derive(self._con, noun.removeprefix("ledger."), window)
+            return ledger.derive(self._con, noun.removeprefix("ledger."), window)
 
     def derive_all(self, window: tuple[datetime, datetime] = EVER) -> dict[str, int]:
-        """Replace a window of the whole ledger, in order of dependence. One commit."""
+        """Replace a window of the whole ledger; rows written, by book. One commit."""
+        self._derived = None
         with self.transaction():
-            return {noun: books.derive(self._con, noun, window) for noun in BOOKS}
+            return ledger.derive_all(self._con, window)
+
+    def derive_changed(self, window: tuple[datetime, datetime]) -> dict[str, int]:
+        """As `derive_all`, unless nothing has changed since: then only balances are proven."""
+        was, self._derived = self._derived, None
+        with self.transaction():
+            written, derived = ledger.derive_changed(self._con, window, was)
+        self._derived = derived
+        return written
 
     def rebuild(
         self, stages: Sequence[str], window: tuple[datetime, datetime] = EVER, *, write: bool
     ) -> rebuild.Rebuilt:
         """Derive books anew and tell what changes; without `write` nothing stays."""
         found: rebuild.Rebuilt | None = None
+        self._forget()
         with suppress(_DryRunError), self.transaction():
             found = rebuild.rebuilt(self._con, stages, window)
             if not write:

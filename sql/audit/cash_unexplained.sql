@@ -21,11 +21,11 @@ readings as (
 judged as (
     select readings.*
     from readings
-    asof left join ledger.cash as cash
-        on cash.exchange_index = readings.exchange_index
-        and cash.flowed_at <= readings.received_at + interval 1 second
     -- A flow within the seconds around a reading may be in it or not.
-    where cash.flowed_at is null or cash.flowed_at <= readings.received_at - interval 10 second
+    anti join ledger.cash as cash
+        on cash.exchange_index = readings.exchange_index
+        and cash.flowed_at > readings.received_at - interval 10 second
+        and cash.flowed_at <= readings.received_at + interval 1 second
 )
 select
     exchange_index::varchar as subject,

@@ -84,6 +84,17 @@ def guidance(at: datetime) -> dict[str, Any]:
     }
 
 
+def balance(store: Store) -> dict[str, Any]:
+    """The balance as the books have it: nobody owes an explanation here."""
+    held = store.frame(
+        "select coalesce(sum(amount_dollars), 100)::decimal(18,4) from ledger.cash"
+    ).item()
+    return {
+        "balance": int(held * 100), "balance_dollars": str(held),
+        "portfolio_value": 0, "updated_ts": 1,
+    }  # fmt: skip
+
+
 def landings(store: Store, at: datetime, tick: int) -> list[Landing]:
     """What one tick hears: 48 series of two ladders, 24 stations, the account's pages."""
     series = store.frame(
@@ -117,8 +128,7 @@ def landings(store: Store, at: datetime, tick: int) -> list[Landing]:
         ("kalshi_fills", {"cursor": "", "fills": []}),
         ("kalshi_settlements", {"cursor": "", "settlements": []}),
         ("kalshi_positions", {"cursor": "", "market_positions": [], "event_positions": []}),
-        ("kalshi_balance", {"balance": 10000, "balance_dollars": "100.0000",
-                            "portfolio_value": 0, "updated_ts": 1}),
+        ("kalshi_balance", balance(store)),
         ("kalshi_user_data_timestamp", {"as_of_time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}),
     ]  # fmt: skip
     bodies.append(("open_meteo", [guidance(at) for _ in stations]))
@@ -144,8 +154,9 @@ def tick(store: Store, number: int) -> tuple[float, float, int]:
     pipeline.account(store, at, POLICY.ledger.window_days)
     store.audit(at, "bench")
     belief = pipeline.believe(store, POLICY, at)
-    pipeline.wishes(store, POLICY, belief, at)
-    made = pipeline.decide(store, POLICY, belief, at, pipeline.Run("bench"))
+    judged = pipeline.judge(store, POLICY, belief, at, pipeline.Run("bench"))
+    pipeline.wishes(judged, POLICY)
+    made = pipeline.decide(store, POLICY, judged)
     pipeline.intend(store, POLICY, at)
     return time.perf_counter() - began, validated - before, made.height
 
@@ -167,7 +178,7 @@ from range(210000) as numbers(i);
 insert into parsed.balances
 select 0, 100, 0, $start - to_seconds((i + 1) * 300), i, 0 from range(105000) as numbers(i);
 insert into parsed.fills
-select 'f' || i, 'o' || i, null, 'KXYEAR-' || (i % 3000), 'yes', 0.5, 0.5, 1, 0.02, true, 0,
+select 'f' || i, 'o' || i, 'xb_' || i, 'KXYEAR-' || (i % 3000), 'yes', 0.5, 0.5, 1, 0.02, true, 0,
     $start - to_seconds((i + 1) * 5200), $start - to_seconds((i + 1) * 5200), i, 0
 from range(6000) as numbers(i);
 insert into parsed.orders
@@ -175,6 +186,34 @@ select 'o' || i, 'xb_' || i, 'KXYEAR-' || (i % 3000), 'yes', 'executed', 0.5, 1,
     $start - to_seconds((i + 1) * 5200), $start - to_seconds((i + 1) * 5200),
     $start - to_seconds((i + 1) * 5200), i, 0
 from range(6000) as numbers(i);
+insert into parsed.markets by name
+select 'KXYEAR-' || i as ticker, 'KXYEAR' as event_ticker, 'KXYEAR' as series_ticker,
+    'finalized' as status, if(i % 2 = 0, 'yes', 'no') as market_result,
+    1 - i % 2 as settlement_value_dollars, told_at - interval 1 hour as open_at,
+    told_at + interval 6 hour as close_at, told_at + interval 12 hour as settled_at,
+    told_at as received_at, i as landed_seq, 0 as position
+from (
+    select i, $start - to_seconds((i % 3000 + 1) * 5200) - interval 1 day as told_at
+    from range(20000) as numbers(i)
+);
+insert into parsed.settlements by name
+select ticker, event_ticker, market_result, settlement_value_dollars, settled_at,
+    0 as exchange_index, received_at, landed_seq, position
+from parsed.markets where ticker in (select ticker from parsed.fills);
+"""
+# A year that ends with its books in order: the balance is what the flows come to.
+EXPLAINED = """
+update parsed.balances as readings
+set balance_dollars = told.balance_dollars
+from (
+    select readings.received_at, cash.balance_dollars
+    from parsed.balances as readings
+    asof join (
+        select flowed_at, sum(amount_dollars) over (order by flowed_at) as balance_dollars
+        from ledger.cash
+    ) as cash on cash.flowed_at <= readings.received_at
+) as told
+where told.received_at = readings.received_at
 """
 
 
@@ -186,6 +225,8 @@ def lived_a_year(store: Store) -> None:
         known = {"start": START - timedelta(hours=1), "nouns": list(NOUNS)}
         used = {name: value for name, value in known.items() if f"${name}" in statement}
         store._con.execute(statement.rstrip(";"), used)
+    store.derive_all()
+    store._con.execute(EXPLAINED)
     store.derive_all()
 
 

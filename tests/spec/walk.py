@@ -112,7 +112,7 @@ def decisions(
     """Believe and decide at a moment, and what was written down."""
     rules, as_of = rules or policy(), at(moment)
     belief = pipeline.believe(store, rules, as_of)
-    return pipeline.decide(store, rules, belief, as_of, run)
+    return pipeline.decide(store, rules, pipeline.judge(store, rules, belief, as_of, run))
 
 
 def gate(decision: dict, name: str) -> dict:

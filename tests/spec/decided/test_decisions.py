@@ -210,19 +210,23 @@ def test_a_book_of_five_minutes_ago_is_no_book(store: Store) -> None:
     assert decided(store)["reason"] == "book_present"
 
 
+def wishes(store: Store, belief: pipeline.Belief) -> list[str]:
+    return pipeline.wishes(pipeline.judge(store, policy(), belief, at(NOW), ARMED), policy())
+
+
 def test_the_books_wished_for_are_those_that_nothing_before_them_stops(store: Store) -> None:
     world(store, "book", "arm")
     belief = pipeline.believe(store, policy(), at(NOW))
-    assert pipeline.wishes(store, policy(), belief, at(NOW)) == [B74]
+    assert wishes(store, belief) == [B74]
     given(store, "parsed.fills", f"ticker\n{B74}")
-    assert pipeline.wishes(store, policy(), belief, at(NOW)) == []
+    assert wishes(store, belief) == []
 
 
 def test_where_no_quote_is_worth_it_no_book_is_wished_for(store: Store) -> None:
     world(store, "book")
     quotes(store, "22:00:30", ("B74.5", "0.20", "0.25"))
     belief = pipeline.believe(store, policy(), at(NOW))
-    assert pipeline.wishes(store, policy(), belief, at(NOW)) == []
+    assert wishes(store, belief) == []
 
 
 def test_a_wish_says_what_really_stops_it_once_its_book_is_there(store: Store) -> None:
@@ -300,7 +304,8 @@ def test_the_same_candidate_is_decided_again_only_when_something_changed(store: 
     belief = pipeline.believe(store, rules, at(NOW))
 
     def height(moment: str) -> int:
-        return pipeline.decide(store, rules, belief, at(moment), ARMED).height
+        judged = pipeline.judge(store, rules, belief, at(moment), ARMED)
+        return pipeline.decide(store, rules, judged).height
 
     assert height("22:01") == 6
     assert height("22:02") == 0

@@ -1,0 +1,156 @@
+"""ledger: how the rows of one SELECT replace a window of a book, and when nothing can change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kwx_core.store.catalog import BOOKS, TABLES
+from kwx_core.store.queries import bound, select
+
+if TYPE_CHECKING:
+    import duckdb
+
+PROOF = "cash_proof"
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the whole ledger was last derived from, and over which window."""
+
+    window: Span
+    proven_at: datetime
+    inputs: list[tuple[object, ...]]
+
+
+def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> int:
+    """Replace a window of `ledger.<noun>` by what its SELECT says now; rows written.
+
+    Rows of the window go, and rows whose grain is derived anew, wherever they stood; rows whose
+    time is not known yet belong to every window. The caller holds the transaction.
+    """
+    table = TABLES[f"ledger.{noun}"]
+    column = BOOKS[noun]
+    values = {"since": span[0], "until": span[1]}
+    query = select("ledger", noun)
+    same = " and ".join(f"present.{key} = derived.{key}" for key in table.grain)
+    con.execute(f"create or replace temp table derived as {query}", bound(query, values))
+    con.execute(
+        f"""
+        delete from {table.name} as present
+        where ({column} >= $since and {column} < $until)
+            or {column} is null
+            or exists (select 1 from derived where {same})
+        """,
+        values,
+    )
+    con.execute(f"insert into {table.name} by name select * from derived")
+    count = con.execute("select count(*) from derived").fetchall()
+    con.execute("drop table derived")
+    return int(count[0][0])
+
+
+def derive_all(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, int]:
+    """Replace a window of every book, in order of dependence; rows written, by book.
+
+    The caller holds the transaction.
+    """
+    return {noun: derive(con, noun, span) for noun in BOOKS}
+
+
+def derive_changed(
+    con: duckdb.DuckDBPyConnection, span: Span, was: Derived | None
+) -> tuple[dict[str, int], Derived]:
+    """Replace a window of every book, unless each would say the same again; and from what.
+
+    Where the books read what they read the last time, only the balances reported since are
+    proven. The caller holds the transaction, and has written no book since `was`.
+    """
+    if was and _is_same(con, span, was):
+        return {PROOF: derive(con, PROOF, (was.proven_at, span[1]))}, was
+    written = derive_all(con, span)
+    newest = con.execute("select max(received_at) from parsed.balances").fetchall()
+    proven_at = min(newest[0][0] or span[0], span[1])
+    return written, Derived(span, proven_at, _inputs(con, proven_at, span[0]))
+
+
+def _is_same(con: duckdb.DuckDBPyConnection, span: Span, was: Derived) -> bool:
+    """Whether all that the books read stayed as it was, and no row entered the moved window."""
+    if span[0] < was.window[0] or span[1] < was.window[1]:
+        return False
+    inputs = _inputs(con, was.proven_at, was.window[0])
+    ahead = [row[-1] for row in inputs if isinstance(row[-1], datetime)]
+    return inputs == was.inputs and max(ahead, default=was.proven_at) < was.window[1]
+
+
+def _inputs(
+    con: duckdb.DuckDBPyConnection, proven_at: datetime, since: datetime
+) -> list[tuple[object, ...]]:
+    """What the books read, in a few numbers a table; the last is its newest moment."""
+    values = {"proven_at": proven_at, "since": since}
+    told: list[tuple[object, ...]] = con.execute(_INPUTS, values).fetchall()
+    # Positions are asked for anew each time, yet say something only of markets with a result.
+    if any(row[0] == "results" and row[1] for row in told):
+        told += con.execute(_CONTRADICTED).fetchall()
+    return sorted(told, key=repr)
+
+
+_INPUTS = """
+select 'fills', count(*), bit_xor(hash(fills)), max(filled_at)
+from parsed.fills as fills
+union all
+select
+    'orders', count(*),
+    bit_xor(hash(
+        coalesce(updated_at, received_at),
+        *columns(* exclude (received_at, landed_seq, position))
+    )),
+    max(greatest(created_at, coalesce(updated_at, received_at)))
+from parsed.orders
+union all
+select
+    'settlements', count(*),
+    bit_xor(hash(*columns(* exclude (received_at, landed_seq, position)))), max(settled_at)
+from parsed.settlements
+union all
+select
+    'markets', count(*),
+    bit_xor(hash(
+        ticker, series_ticker, market_result, settlement_value_dollars, close_at, settled_at
+    )),
+    max(settled_at)
+from parsed.markets
+where ticker in (select fills.ticker from parsed.fills as fills)
+union all
+select 'balances', count(*), bit_xor(hash(balances)), null
+from parsed.balances as balances
+where received_at <= $proven_at
+union all
+-- The first reading of a shard says what it opened with.
+select 'shards', count(distinct exchange_index), null, null
+from parsed.balances
+union all
+select 'intents', count(*), bit_xor(hash(intents)), null
+from posted.intents as intents
+union all
+select 'outcomes', count(*), bit_xor(hash(outcomes)), null
+from posted.outcomes as outcomes
+union all
+select 'corrections', count(*), bit_xor(hash(corrections)), null
+from posted.corrections as corrections
+union all
+select 'drifts', count(*), null, null
+from audit.findings
+where finding = 'field_drift'
+    and subject like 'kalshi_positions%'
+    and severity <> 'info'
+    and resolved_at is null
+    and acknowledged_at is null
+union all
+select 'results', count(*), null, null
+from ledger.settlements
+where yes_value_dollars is not null and coalesce(settled_at, 'infinity') >= $since
+"""
+_CONTRADICTED = "select 'contradicted', ticker from ledger.position_checks where not is_agreed"
