@@ -93,9 +93,9 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
     for ticker in series["series_ticker"]:
         query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
         yield _kalshi("kalshi_markets", "/markets", {**query, "status": "open"})
-    for ticker in _awaited(store, at):
+    for ticker, closed_at in _awaited(store, at):
         query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
-        settled = {**query, "status": "settled", "min_settled_ts": since}
+        settled = {**query, "status": "settled", "min_settled_ts": int(closed_at.timestamp())}
         yield _kalshi("kalshi_markets", "/markets", settled)
     yield _kalshi("kalshi_user_data_timestamp", "/exchange/user_data_timestamp", {})
     yield _kalshi("kalshi_orders", "/portfolio/orders", {"limit": sansio.PAGE_LIMIT})
@@ -110,18 +110,19 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
         yield Plan("open_meteo", request, said)
 
 
-def _awaited(store: Store, at: datetime) -> list[str]:
-    """Series of which a market has closed and its result is not known yet."""
+def _awaited(store: Store, at: datetime) -> list[tuple[str, datetime]]:
+    """Series of which a market has closed without a known result, and since when it has."""
     rows = store.frame(
         """
-        select distinct series_ticker from parsed.markets
+        select series_ticker, min(close_at) as closed_at from parsed.markets
         where close_at <= $at and close_at > $since and settled_at is null
+        group by series_ticker
         order by series_ticker
         """,
         at=at,
         since=at - HISTORY,
     )
-    return list(rows["series_ticker"])
+    return rows.rows()
 
 
 def _kalshi(feed: str, path: str, query: Mapping[str, object]) -> Plan:

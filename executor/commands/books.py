@@ -69,10 +69,14 @@ def rebuild(context: Context, said: dict[str, Any]) -> Reply:
         for end, ever in zip(("since", "until"), EVER, strict=True)
     )
     _require_short(context, (window[0], window[1]))
-    found = context.store.rebuild(stages, (window[0], window[1]), write=bool(said.get("write")))
-    if said.get("write"):
-        _record(context, said, stages, found)
-    return _told(found, is_written=bool(said.get("write")))
+    is_written = bool(said.get("write"))
+    found = context.store.rebuild(
+        stages,
+        (window[0], window[1]),
+        write=is_written,
+        record=lambda rebuilt: _record(context, said, stages, rebuilt),
+    )
+    return _told(found, is_written=is_written)
 
 
 def _require_short(context: Context, window: tuple[datetime, datetime]) -> None:
@@ -105,32 +109,20 @@ def _record(context: Context, said: dict[str, Any], stages: list[str], found: Re
         "started_at": context.now,
         "written": True,
     }
-    changes = [{"rebuild_id": rebuild_id, **vars(change)} for change in found.changes]
-    with context.store.transaction():
-        context.store.append(Rebuilds, _validated(Rebuilds, [head]))
-        context.store.append(Changes, _validated(Changes, changes))
-
-
-def _validated(contract: Any, rows: list[dict[str, Any]]) -> Any:
-    kinds = {name: column.dtype.type for name, column in contract.to_schema().columns.items()}
-    return contract.validate(pl.DataFrame(rows, schema=kinds))
+    kinds = {name: column.dtype.type for name, column in Rebuilds.to_schema().columns.items()}
+    changes = found.changes.select(pl.lit(rebuild_id).alias("rebuild_id"), pl.all())
+    context.store.append(Rebuilds, Rebuilds.validate(pl.DataFrame([head], schema=kinds)))
+    context.store.append(Changes, Changes.validate(changes))
 
 
 def _told(found: Rebuilt, *, is_written: bool) -> Reply:
-    changes = found.changes
-    table = pl.DataFrame(
-        [vars(change) for change in changes if change.old_value is not None],
-        schema=["table_name", "row_key", "column_name", "old_value", "new_value"],
-        orient="row",
-    )
-    added = [change for change in changes if change.old_value is None and change.new_value]
-    per_table = dict.fromkeys(sorted({change.table_name for change in added}), 0)
-    for change in added:
-        per_table[change.table_name] += 1
+    table = found.changes.filter(pl.col("old_value").is_not_null())
+    added = found.changes.filter(pl.col("old_value").is_null()).group_by("table_name").len()
     notes = [
-        f"{name}: {count} values or rows where there was none" for name, count in per_table.items()
+        f"{name}: {count} values or rows where there was none"
+        for name, count in added.sort("table_name").rows()
     ]
     outcome = "written" if is_written else "nothing written; --write keeps it"
     notes.append(f"{found.rows_changed} rows change of {found.rows_before}; {outcome}")
-    pending = bool(changes) and not is_written
+    pending = found.rows_changed > 0 and not is_written
     return reply(table, notes, NEEDS_YOU if pending else HEALTHY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kwx_core.store.landing import Landing
-from kwx_core.store.rebuild import Change
 from kwx_core.store.store import Store
 
-__all__ = ["Change", "Landing", "Store"]
+__all__ = ["Landing", "Store"]

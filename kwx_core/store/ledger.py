@@ -1,4 +1,4 @@
-"""ledger: how the rows of one SELECT replace a window of a book, and when nothing can change."""
+"""ledger: how a book comes to what its SELECT says, and when nothing can have changed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kwx_core.store import moves
 from kwx_core.store.catalog import BOOKS, TABLES
 from kwx_core.store.queries import bound, select
 
@@ -26,34 +27,29 @@ class Derived:
 
 
 def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> int:
-    """Replace a window of `ledger.<noun>` by what its SELECT says now; rows written.
+    """Bring a window of `ledger.<noun>` to what its SELECT says now; rows that moved.
 
-    Rows of the window go, and rows whose grain is derived anew, wherever they stood; rows whose
-    time is not known yet belong to every window. The caller holds the transaction.
+    The window's rows go where they are not derived again, and so do rows whose time is not known
+    yet; a row whose grain is derived is replaced wherever it stood. The rows that moved stay in
+    the temporary table `moved`. The caller holds the transaction.
     """
     table = TABLES[f"ledger.{noun}"]
-    column = BOOKS[noun]
-    values = {"since": span[0], "until": span[1]}
     query = select("ledger", noun)
-    same = " and ".join(f"present.{key} = derived.{key}" for key in table.grain)
+    values = {"since": span[0], "until": span[1]}
     con.execute(f"create or replace temp table derived as {query}", bound(query, values))
-    con.execute(
-        f"""
-        delete from {table.name} as present
-        where ({column} >= $since and {column} < $until)
-            or {column} is null
-            or exists (select 1 from derived where {same})
-        """,
-        values,
-    )
-    con.execute(f"insert into {table.name} by name select * from derived")
-    count = con.execute("select count(*) from derived").fetchall()
-    con.execute("drop table derived")
-    return int(count[0][0])
+    found = moves.find(con, table, table.name, "derived", _within(BOOKS[noun], span))
+    if found:
+        moves.apply(con, table)
+    return found
+
+
+def _within(column: str, span: Span) -> str:
+    since, until = (f"timestamptz '{moment.isoformat()}'" for moment in span)
+    return f"was.{column} is null or (was.{column} >= {since} and was.{column} < {until})"
 
 
 def derive_all(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, int]:
-    """Replace a window of every book, in order of dependence; rows written, by book.
+    """Bring a window of every book up to date, in order of dependence; rows that moved, by book.
 
     The caller holds the transaction.
     """

@@ -5,41 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.contracts.base import columns
+import polars as pl
+
+from kwx_core.store import moves
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
 from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
 from kwx_core.store.ledger import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     import duckdb
 
+    from kwx_core.store.catalog import Table
 
-@dataclass(frozen=True)
-class Change:
-    """One value that a rebuild changes; None on one side = the row is added or removed."""
 
-    table_name: str
-    row_key: str
-    column_name: str
-    old_value: str | None
-    new_value: str | None
+Moves = tuple[int, pl.DataFrame]
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild found: rows in the rebuilt tables before, and every change."""
+    """What a rebuild found: rows in the rebuilt tables before, rows that moved, every change.
+
+    `changes` has table_name, row_key, column_name, old_value, new_value; see `moves.changes`.
+    """
 
     rows_before: int
-    changes: list[Change]
-
-    @property
-    def rows_changed(self) -> int:
-        """How many rows were added, removed or altered."""
-        return len({(change.table_name, change.row_key) for change in self.changes})
+    rows_changed: int
+    changes: pl.DataFrame
 
 
 def rebuilt(
@@ -52,27 +47,39 @@ def rebuilt(
     The caller holds the transaction: committing it writes the books, rolling back makes this
     the dry run. The same code does both, so that the dry run cannot promise anything else.
     """
-    tables = [f"{stage}.{noun}" for stage in stages for noun in _nouns(stage)]
-    for table in tables:
-        con.execute(f"create or replace temp table {_before(table)} as select * from {table}")
-    if "parsed" in stages:
-        _parse_again(con, window)
-    if "ledger" in stages:
-        for noun in BOOKS:
-            derive(con, noun, window)
-    found = [change for table in tables for change in _changes(con, table)]
-    before = sum(_count(con, _before(table)) for table in tables)
-    for table in tables:
-        con.execute(f"drop table {_before(table)}")
-    return Rebuilt(before, found)
+    nouns = {"parsed": [*NOUNS, "rejects"], "ledger": list(BOOKS)}
+    tables = [TABLES[f"{stage}.{noun}"] for stage in stages for noun in nouns[stage]]
+    before = sum(_count(con, table) for table in tables)
+    moved, found = 0, []
+    for stage in stages:
+        again = _parsed_again if stage == "parsed" else _derived_again
+        for rows, changes in again(con, window):
+            moved += rows
+            found.append(changes)
+    return Rebuilt(before, moved, pl.concat(found))
 
 
-def _nouns(stage: str) -> list[str]:
-    return [*NOUNS, "rejects"] if stage == "parsed" else list(BOOKS)
+def _derived_again(
+    con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetime]
+) -> Iterator[Moves]:
+    for noun in BOOKS:
+        moved = derive(con, noun, window)
+        yield moved, moves.changes(con, TABLES[f"ledger.{noun}"])
 
 
-def _before(table: str) -> str:
-    return "before_" + table.replace(".", "_")
+def _parsed_again(
+    con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetime]
+) -> Iterator[Moves]:
+    """Parse into an emptied window, and compare with a copy: a row may leave another window."""
+    names = [*NOUNS, "rejects"]
+    for noun in names:
+        con.execute(f"create or replace temp table before_{noun} as select * from parsed.{noun}")
+    _parse_again(con, window)
+    for noun in names:
+        table = TABLES[f"parsed.{noun}"]
+        moved = moves.find(con, table, f"before_{noun}", table.name, "true")
+        yield moved, moves.changes(con, table)
+        con.execute(f"drop table before_{noun}")
 
 
 def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetime]) -> None:
@@ -104,29 +111,5 @@ def _reach(con: duckdb.DuckDBPyConnection, window: tuple[int, int]) -> None:
     )
 
 
-def _changes(con: duckdb.DuckDBPyConnection, table: str) -> list[Change]:
-    """Every value that differs: all of a removed row, what moved in a kept one.
-
-    An added row is one change, its key: what it says stands in the book itself.
-    """
-    contract, grain = TABLES[table].contract, TABLES[table].grain
-    key = "concat_ws('|', " + ", ".join(f"coalesce(now.{k}, was.{k})::varchar" for k in grain) + ")"
-    same = " and ".join(f"now.{k} = was.{k}" for k in grain)
-    joined = f"from {table} as now full join {_before(table)} as was on {same}"
-    lead = grain[0]
-    found: list[Change] = []
-    for column in columns(contract):
-        kept = f"now.{lead} is not null and was.{lead} is not null"
-        differs = f"({kept} and now.{column} is distinct from was.{column})"
-        gone = f"(now.{lead} is null and was.{column} is not null)"
-        fresh = f"was.{lead} is null" if column == lead else "false"
-        rows = con.execute(
-            f"select {key}, was.{column}::varchar, now.{column}::varchar {joined} "
-            f"where {differs} or {gone} or {fresh} order by 1"
-        ).fetchall()
-        found += [Change(table, row, column, old, new) for row, old, new in rows]
-    return found
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"select count(*) from {table}").fetchall()[0][0])
+def _count(con: duckdb.DuckDBPyConnection, table: Table) -> int:
+    return int(con.execute(f"select count(*) from {table.name}").fetchall()[0][0])

@@ -23,7 +23,7 @@ from kwx_core.store import (
 from kwx_core.store.catalog import NOUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import duckdb
@@ -144,15 +144,24 @@ class Store:
         return written
 
     def rebuild(
-        self, stages: Sequence[str], window: tuple[datetime, datetime] = EVER, *, write: bool
+        self,
+        stages: Sequence[str],
+        window: tuple[datetime, datetime] = EVER,
+        *,
+        write: bool,
+        record: Callable[[rebuild.Rebuilt], None] = lambda _: None,
     ) -> rebuild.Rebuilt:
-        """Derive books anew and tell what changes; without `write` nothing stays."""
+        """Derive books anew and tell what changes; without `write` nothing stays.
+
+        What is written is recorded in the same commit by `record`.
+        """
         found: rebuild.Rebuilt | None = None
         self._forget()
         with suppress(_DryRunError), self.transaction():
             found = rebuild.rebuilt(self._con, stages, window)
             if not write:
                 raise _DryRunError
+            record(found)
         assert found is not None
         return found
 
