@@ -26,8 +26,8 @@ class Derived:
     inputs: list[tuple[object, ...]]
 
 
-def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> int:
-    """Bring a window of `ledger.<noun>` to what its SELECT says now; rows that moved.
+def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> moves.Moved:
+    """Bring a window of `ledger.<noun>` to what its SELECT says now.
 
     The window's rows go where they are not derived again, and so do rows whose time is not known
     yet; a row whose grain is derived is replaced wherever it stood. The rows that moved stay in
@@ -36,9 +36,12 @@ def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> int:
     table = TABLES[f"ledger.{noun}"]
     query = select("ledger", noun)
     values = {"since": span[0], "until": span[1]}
+    if not con.execute(f"select exists (from {table.name})").fetchall()[0][0]:
+        added = con.execute(f"insert into {table.name} by name {query}", bound(query, values))
+        return moves.Moved(table, int(added.fetchall()[0][0]), is_first=True)
     con.execute(f"create or replace temp table derived as {query}", bound(query, values))
     found = moves.find(con, table, table.name, "derived", _within(BOOKS[noun], span))
-    if found:
+    if found.rows:
         moves.apply(con, table)
     return found
 
@@ -53,7 +56,7 @@ def derive_all(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, int]:
 
     The caller holds the transaction.
     """
-    return {noun: derive(con, noun, span) for noun in BOOKS}
+    return {noun: derive(con, noun, span).rows for noun in BOOKS}
 
 
 def derive_changed(
@@ -65,7 +68,7 @@ def derive_changed(
     proven. The caller holds the transaction, and has written no book since `was`.
     """
     if was and _is_same(con, span, was):
-        return {PROOF: derive(con, PROOF, (was.proven_at, span[1]))}, was
+        return {PROOF: derive(con, PROOF, (was.proven_at, span[1])).rows}, was
     written = derive_all(con, span)
     newest = con.execute("select max(received_at) from parsed.balances").fetchall()
     proven_at = min(newest[0][0] or span[0], span[1])

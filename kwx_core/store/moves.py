@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from kwx_core.contracts.base import columns
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
 
     from kwx_core.store.catalog import Table
 
+# Stands for every row of a book that was empty before, in a change's row_key and column_name.
+EVERY = "*"
 
-def find(con: duckdb.DuckDBPyConnection, table: Table, was: str, now: str, within: str) -> int:
-    """Put every row that differs into the temporary table `moved`; how many there are.
+
+@dataclass(frozen=True)
+class Moved:
+    """How many rows of a table moved, and whether it was empty before."""
+
+    table: Table
+    rows: int
+    is_first: bool = False
+
+
+def find(con: duckdb.DuckDBPyConnection, table: Table, was: str, now: str, within: str) -> Moved:
+    """Put every row that differs into the temporary table `moved`.
 
     `was` and `now` name relations of the table's columns; `within` says of `was` which of its
     rows would go where `now` has none. A row has `was` and `now`, null where it is added or gone.
@@ -33,7 +47,7 @@ def find(con: duckdb.DuckDBPyConnection, table: Table, was: str, now: str, withi
         where (now.{lead} is not null or ({within})) and ({differs})
         """
     ).fetchall()
-    return int(counted[0][0])
+    return Moved(table, int(counted[0][0]))
 
 
 def apply(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -46,12 +60,16 @@ def apply(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     )
 
 
-def changes(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
+def changes(con: duckdb.DuckDBPyConnection, found: Moved) -> pl.DataFrame:
     """Every value in `moved` that differs: all of a removed row, what moved in a kept one.
 
-    An added row is one change, its key: what it says stands in the book itself. Columns:
-    table_name, row_key, column_name, old_value, new_value.
+    An added row is one change, its key: what it says stands in the book itself; so is a whole
+    book that was empty before. Columns: table_name, row_key, column_name, old_value, new_value.
     """
+    table = found.table
+    if found.is_first:
+        told = [(table.name, EVERY, EVERY, None, f"{found.rows} rows")] if found.rows else []
+        return pl.DataFrame(told, schema=_COLUMNS, orient="row")
     key = ", ".join(f"coalesce(now.{part}, was.{part})::varchar" for part in table.grain)
     lead = table.grain[0]
     values = " union all ".join(
@@ -66,6 +84,11 @@ def changes(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
         for column in columns(table.contract)
     )
     return con.execute(f"select * from ({values}) order by row_key").pl()
+
+
+_COLUMNS = dict.fromkeys(
+    ("table_name", "row_key", "column_name", "old_value", "new_value"), pl.String
+)
 
 
 def _same(table: Table, one: str, other: str) -> str:

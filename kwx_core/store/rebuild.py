@@ -64,7 +64,7 @@ def _derived_again(
 ) -> Iterator[Moves]:
     for noun in BOOKS:
         moved = derive(con, noun, window)
-        yield moved, moves.changes(con, TABLES[f"ledger.{noun}"])
+        yield moved.rows, moves.changes(con, moved)
 
 
 def _parsed_again(
@@ -78,7 +78,7 @@ def _parsed_again(
     for noun in names:
         table = TABLES[f"parsed.{noun}"]
         moved = moves.find(con, table, f"before_{noun}", table.name, "true")
-        yield moved, moves.changes(con, table)
+        yield moved.rows, moves.changes(con, moved)
         con.execute(f"drop table before_{noun}")
 
 

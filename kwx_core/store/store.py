@@ -127,7 +127,7 @@ class Store:
         """Replace a window of a ledger book; rows written. One commit."""
         self._derived = None
         with self.transaction():
-            return ledger.derive(self._con, noun.removeprefix("ledger."), window)
+            return ledger.derive(self._con, noun.removeprefix("ledger."), window).rows
 
     def derive_all(self, window: tuple[datetime, datetime] = EVER) -> dict[str, int]:
         """Replace a window of the whole ledger; rows written, by book. One commit."""
