@@ -59,11 +59,11 @@ async def tick(service: Service) -> None:
     log.info("believed", events=belief.daily_extremes["event_ticker"].n_unique())
     run = pipeline.Run(service.run_id, service.is_environment_armed)
     judged = pipeline.judge(store, policy, belief, read_at, run)
-    if wished := pipeline.wishes(judged, policy):
-        log.info("asked", books=store.land(await feeds.order_books(world, wished)))
-        as_of = world.now()  # read once, after the last body has landed
+    wished = pipeline.wishes(judged, policy)
+    log.info("asked", books=store.land(await feeds.order_books(world, wished)))
+    if wished:  # the moment is read once more, after the last body has landed
         pipeline.parse(store)
-        judged = pipeline.judge(store, policy, belief, as_of, run)
+        judged = pipeline.judge(store, policy, belief, world.now(), run)
     decisions = pipeline.decide(store, policy, judged)
     log.info("decided", **dict(decisions["verdict"].value_counts().iter_rows()))
     if not service.is_observing:

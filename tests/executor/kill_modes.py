@@ -22,8 +22,8 @@ from executor.weather.client import WeatherClient
 from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.wire import Pace
 from executor.world import World
+from kwx_core import pipeline
 from kwx_core.contracts.decided import Decisions
-from kwx_core.decided import decisions as decided
 from kwx_core.policy import load_policy
 from kwx_core.resources import text
 from kwx_core.store import Store, database, frames
@@ -130,7 +130,7 @@ async def _walk(store: Store, exchange: Exchange, said: dict[str, Any]) -> None:
         for step in said["ticks"]:
             for lever, row in step.get("levers", []):
                 exchange.pull(lever, **row)
-            decided.decisions = _seeded(step.get("wishes", []), exchange)
+            pipeline.decisions = _seeded(step.get("wishes", []), exchange)
             await loop.tick(service)
             exchange.advance(TICK)
 
