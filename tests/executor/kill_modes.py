@@ -93,9 +93,10 @@ def command(said: dict[str, Any]) -> None:
 
 
 def derive(said: dict[str, Any]) -> None:
-    """One book alone."""
+    """One book alone, and then all of them."""
     with Store.open(Path(said["database"])) as store:
         store.derive("attribution")
+        store.derive_all()
 
 
 def declare(said: dict[str, Any]) -> None:
