@@ -126,8 +126,8 @@ class Orders(Contract):
     status: str
     price_dollars: Dollars
     contracts: Count
-    filled_contracts: Count
-    remaining_contracts: Count
+    filled_contracts: Count = pa.Field(nullable=True)
+    remaining_contracts: Count = pa.Field(nullable=True)
     exchange_index: pl.Int32
     created_at: UtcTime = pa.Field(nullable=True)
     updated_at: UtcTime = pa.Field(nullable=True)
@@ -151,6 +151,7 @@ class Fills(Contract):
     is_taker: bool = pa.Field(nullable=True)
     exchange_index: pl.Int32
     filled_at: UtcTime
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -207,6 +208,36 @@ class UserDataTimestamps(Contract):
     """How new the portfolio answers are. Grain: received_at."""
 
     as_of_at: UtcTime
+    received_at: UtcTime
+    landed_seq: int
+    position: pl.Int32
+
+
+class ImportedDecisions(Contract):
+    """What the predecessor decided, each in its latest version. Grain: decision_id."""
+
+    decision_id: str
+    decided_at: UtcTime
+    strategy_id: str
+    ticker: str
+    outcome_side: str = pa.Field(nullable=True)
+    yes_probability: float
+    price_dollars: Dollars = pa.Field(nullable=True)
+    contracts: Count = pa.Field(nullable=True)
+    verdict: str
+    order_id: str = pa.Field(nullable=True)
+    received_at: UtcTime
+    landed_seq: int
+    position: pl.Int32
+
+
+class PredecessorBooks(Contract):
+    """What the predecessor's books said. Grain: table_name, row_key, column_name."""
+
+    table_name: str
+    row_key: str
+    column_name: str
+    reported_value: str
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

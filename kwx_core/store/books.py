@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import NOUNS, RECEIPTS, TABLES
+from kwx_core.contracts.base import columns
+from kwx_core.store.catalog import NOUNS, RECEIPTS, parsed_table
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
@@ -68,19 +69,22 @@ def parse(
 
 
 def forget(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
-    """Empty a window of a noun and of its rejects, so that it can be read again."""
+    """Empty a window of a noun's table and of its rejects, so that it can be read again."""
     values = {"since_seq": over.since_seq, "until_seq": over.until_seq}
     in_window = "landed_seq >= $since_seq and landed_seq < $until_seq"
-    con.execute(f"delete from parsed.{noun} where {in_window}", values)
+    con.execute(f"delete from {parsed_table(noun).name} where {in_window}", values)
     con.execute(f"delete from parsed.rejects where noun = '{noun}' and {in_window}", values)
 
 
 def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     """One winner a grain among what was read; it replaces a present row that it beats."""
-    table = TABLES[f"parsed.{noun}"]
+    table = parsed_table(noun)
     direction, beaten = ("desc", "<") if NOUNS[noun] == "latest" else ("asc", ">")
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
     receipt = ("received_at", "landed_seq", "position")
+    # Whichever came first, the exchange's own word of a fill beats the predecessor's.
+    if "is_imported" in columns(table.contract):
+        receipt = ("is_imported", *receipt)
     order = ", ".join(f"{column} {direction}" for column in receipt)
     present, winner = (
         "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"

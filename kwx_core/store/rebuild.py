@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kwx_core.contracts.base import columns
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, NOUNS, PARSED, TABLES
 from kwx_core.store.ledger import derive
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def rebuilt(
     The caller holds the transaction: committing it writes the books, rolling back makes this
     the dry run. The same code does both, so that the dry run cannot promise anything else.
     """
-    tables = [f"{stage}.{noun}" for stage in stages for noun in _nouns(stage)]
+    tables = [table for stage in stages for table in _tables(stage)]
     for table in tables:
         con.execute(f"create or replace temp table {_before(table)} as select * from {table}")
     if "parsed" in stages:
@@ -67,8 +67,8 @@ def rebuilt(
     return Rebuilt(before, found)
 
 
-def _nouns(stage: str) -> list[str]:
-    return [*NOUNS, "rejects"] if stage == "parsed" else list(BOOKS)
+def _tables(stage: str) -> list[str]:
+    return [*PARSED, "parsed.rejects"] if stage == "parsed" else [f"ledger.{n}" for n in BOOKS]
 
 
 def _before(table: str) -> str:
@@ -85,8 +85,10 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     if since is None:
         return
     over = span_of(con, since, until)
+    # Two makers may fill one table: all is forgotten before any of it is read.
     for noun in NOUNS:
         forget(con, noun, over)
+    for noun in NOUNS:
         parse(con, noun, over)
     _reach(con, (since, until))
 
