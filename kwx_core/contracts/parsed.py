@@ -29,6 +29,7 @@ class Markets(Contract):
     close_at: UtcTime = pa.Field(nullable=True)
     settled_at: UtcTime = pa.Field(nullable=True)
     rules_template_sha256: str = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -131,6 +132,7 @@ class Orders(Contract):
     exchange_index: pl.Int32
     created_at: UtcTime = pa.Field(nullable=True)
     updated_at: UtcTime = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -173,6 +175,7 @@ class Settlements(Contract):
     no_cost_reported_dollars: Dollars = pa.Field(nullable=True)
     fee_reported_dollars: Dollars = pa.Field(nullable=True)
     profit_reported_dollars: Dollars = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

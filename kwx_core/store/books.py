@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
 PAYLOADS = "landed.payloads"
+_RECEIPT = ("received_at", "landed_seq", "position")
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,8 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     table = parsed_table(noun)
     direction, beaten = ("desc", "<") if NOUNS[noun] == "latest" else ("asc", ">")
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
-    receipt = ("received_at", "landed_seq", "position")
-    # Whichever came first, the exchange's own word of a fill beats the predecessor's.
-    if "is_imported" in columns(table.contract):
-        receipt = ("is_imported", *receipt)
-    order = ", ".join(f"{column} {direction}" for column in receipt)
-    present, winner = (
-        "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"
-        for side in ("present", "winner")
-    )
+    order = ", ".join(f"{column} {direction}" for column in _RECEIPT)
+    present, winner = (_precedence(noun, side) for side in ("present", "winner"))
     # Where the receipt is part of the grain, nothing older can be the same row.
     is_receipt = noun in RECEIPTS
     con.execute(
@@ -106,6 +100,16 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
         """,
         {"since_at": over.since_at} if is_receipt else {},
     )
+
+
+def _precedence(noun: str, side: str) -> str:
+    """What is compared of two rows of one grain: whose word it is, then the receipt."""
+    found = [f"{side}.{column}" for column in _RECEIPT]
+    # Whenever either came, the exchange's own word beats the predecessor's.
+    if "is_imported" in columns(parsed_table(noun).contract):
+        negation = "not " if NOUNS[noun] == "latest" else ""
+        found.insert(0, f"{negation}{side}.is_imported")
+    return f"({', '.join(found)})"
 
 
 # The record's text is found again by its place, so that parsers carry only what they read. Each

@@ -141,6 +141,12 @@ union all
 select 'corrections', count(*), bit_xor(hash(corrections)), null
 from posted.corrections as corrections
 union all
+select 'imports', count(*), bit_xor(hash(decisions)), null
+from parsed.imported_decisions as decisions
+union all
+select 'admissions', count(*), null, null
+from decided.admissions
+union all
 select 'drifts', count(*), null, null
 from audit.findings
 where finding = 'field_drift'

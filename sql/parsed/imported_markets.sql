@@ -59,6 +59,7 @@ select
     close_at,
     settled_at,
     null::varchar as rules_template_sha256,
+    true as is_imported,
     received_at,
     landed_seq,
     position,

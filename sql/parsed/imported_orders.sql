@@ -67,6 +67,7 @@ select
     -- When the exchange created it was not kept: an order without that reserves no cash.
     null::timestamptz as created_at,
     null::timestamptz as updated_at,
+    true as is_imported,
     received_at,
     landed_seq,
     position,

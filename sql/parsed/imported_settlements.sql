@@ -56,6 +56,7 @@ select
     null::decimal(18,6) as no_cost_reported_dollars,
     null::decimal(18,6) as fee_reported_dollars,
     profit_dollars as profit_reported_dollars,
+    true as is_imported,
     received_at,
     landed_seq,
     position,

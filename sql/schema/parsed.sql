@@ -102,6 +102,7 @@ create table parsed.markets (
     close_at timestamptz,                     -- UTC
     settled_at timestamptz,                   -- UTC
     rules_template_sha256 varchar,            -- of the rules text with dates and numbers masked
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -189,6 +190,7 @@ create table parsed.orders (
     exchange_index integer not null,          -- shard
     created_at timestamptz,                   -- UTC
     updated_at timestamptz,                   -- UTC
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -227,6 +229,7 @@ create table parsed.settlements (
     no_cost_reported_dollars decimal(18,6),   -- gross
     fee_reported_dollars decimal(18,6),       -- sum of trade fees
     profit_reported_dollars decimal(18,6),    -- only from the predecessor's books
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
