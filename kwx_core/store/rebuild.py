@@ -10,6 +10,7 @@ from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
 from kwx_core.store.catalog import BOOKS, NOUNS, PARSED, TABLES
 from kwx_core.store.ledger import derive
+from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,8 @@ def rebuilt(
         for noun in BOOKS:
             derive(con, noun, window)
     found = [change for table in tables for change in _changes(con, table)]
+    if "ledger" in stages:
+        found += _repairs(con, found, window)
     before = sum(_count(con, _before(table)) for table in tables)
     for table in tables:
         con.execute(f"drop table {_before(table)}")
@@ -128,6 +131,19 @@ def _changes(con: duckdb.DuckDBPyConnection, table: str) -> list[Change]:
         ).fetchall()
         found += [Change(table, row, column, old, new) for row, old, new in rows]
     return found
+
+
+def _repairs(
+    con: duckdb.DuckDBPyConnection, found: Sequence[Change], window: tuple[datetime, datetime]
+) -> list[Change]:
+    """What the predecessor's books had said of rows that now say something else.
+
+    Its books were a person's until the first rebuild that writes, so they are the old value.
+    """
+    query = select("report", "repairs")
+    rows = con.execute(query, bound(query, dict(zip(("since", "until"), window, strict=True))))
+    told = {(change.table_name, change.row_key, change.column_name) for change in found}
+    return [Change(*row) for row in rows.fetchall() if row[:3] not in told]
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from kwx_core.contracts.base import columns
 from kwx_core.store import Store
-from kwx_core.store.catalog import FEEDS, TABLES
+from kwx_core.store.catalog import FEEDS, TABLES, parsed_table
 from kwx_core.store.queries import HEADER_KEYS, header, parameters
 from tests.shared import ROOT
 
@@ -85,7 +85,9 @@ def test_the_statement_yields_the_contract_s_columns_in_order(store: Store, name
     made = store._con.execute(query, values(parameters(query)))
     got = [column[0] for column in made.description]
     extra = ["reject_reason", "is_kept"] if stage == "parsed" else []
-    assert got == columns(TABLES[f"{stage}.{noun}"].contract) + extra
+    table = parsed_table(noun) if stage == "parsed" else TABLES[f"{stage}.{noun}"]
+    assert header(query)["output"] == table.name
+    assert got == columns(table.contract) + extra
 
 
 @pytest.mark.parametrize("noun", FEEDS)
