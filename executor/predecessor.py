@@ -97,7 +97,7 @@ def pages(con: sqlite3.Connection, source: Source, now: datetime) -> Iterator[La
     page, ahead = 0, rows.fetchmany(PAGE_ROWS)
     while ahead:
         these, ahead = ahead, rows.fetchmany(PAGE_ROWS)
-        records = [{key: _plain(row[key]) for key in row.keys()} for row in these]  # noqa: SIM118 - a Row iterates values
+        records = [dict(zip(row.keys(), map(_plain, tuple(row)), strict=True)) for row in these]
         yield _landing(source, records, page, now, is_last_page=not ahead)
         page += 1
 

@@ -88,7 +88,7 @@ def _landed(context: Context, con: sqlite3.Connection, source: Source) -> list[s
 
 def _counted(context: Context, source: Source, rows: int, bodies: list[str]) -> dict[str, Any]:
     """Rows in the file, records landed, and what became of them in the books."""
-    key, books = _READ.get(source.feed, ("", "select null"))
+    key, books = _READ.get(source.feed, ("ticker", "select null"))
     found = context.store.frame(
         _COUNTED.replace("{books}", books),
         environment=predecessor.ENVIRONMENT,

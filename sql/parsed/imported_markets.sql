@@ -1,4 +1,4 @@
--- purpose:     Say what became of the markets that the predecessor saw settle; nothing else of them.
+-- purpose:     Say what became of the markets that the predecessor saw settle, and nothing else.
 -- grain:       ticker
 -- inputs:      landed.payloads
 -- output:      parsed.markets

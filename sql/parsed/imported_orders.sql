@@ -1,4 +1,4 @@
--- purpose:     Say which orders the predecessor had acknowledged; what became of them it never kept.
+-- purpose:     Say which orders the predecessor placed; what became of them it never kept.
 -- grain:       order_id
 -- inputs:      landed.payloads
 -- output:      parsed.orders

@@ -1,4 +1,4 @@
--- purpose:     Say what the predecessor's books said, in the terms of ours: whose fill, what profit.
+-- purpose:     Say what the predecessor's books said, in our terms: whose fill, what profit.
 -- grain:       table_name, row_key, column_name
 -- inputs:      landed.payloads
 -- output:      parsed.predecessor_books

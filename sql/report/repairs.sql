@@ -1,4 +1,4 @@
--- purpose:     Say where our books contradict the predecessor's, each value until it was written down.
+-- purpose:     Say where our books contradict the predecessor's, until that is written down.
 -- grain:       table_name, row_key, column_name
 -- inputs:      parsed.predecessor_books, ledger.attribution, ledger.settlements, audit.changes
 -- output:      table_name, row_key, column_name, old_value, new_value

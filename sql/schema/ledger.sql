@@ -318,8 +318,7 @@ taken as (
     select
         turns.*,
         list_filter(decided, lambda one: one.contracts >= turns.contracts)[1] as chosen,
-        case when chosen is null then map([]::varchar[], []::decimal(18,2)[])
-            else map([(chosen).decision_id], [turns.contracts]) end as spent
+        map([]::varchar[], []::decimal(18,2)[]) as spent_before
     from turns
     where turn = 1
     union all
@@ -327,26 +326,30 @@ taken as (
         turns.*,
         list_filter(
             turns.decided,
-            lambda one: one.contracts - coalesce(taken.spent[one.decision_id], 0)
+            lambda one: one.contracts - coalesce(spent.contracts[one.decision_id], 0)
                 >= turns.contracts
         )[1] as chosen,
-        case when chosen is null then taken.spent
-            else map_concat(
-                taken.spent,
+        spent.contracts as spent_before
+    from (
+        select
+            ticker,
+            outcome_side,
+            queue,
+            turn,
+            case when chosen is null then spent_before else map_concat(
+                spent_before,
                 map(
                     [(chosen).decision_id],
-                    [
-                        (coalesce(taken.spent[(chosen).decision_id], 0) + turns.contracts)
-                            ::decimal(18,2)
-                    ]
+                    [(coalesce(spent_before[(chosen).decision_id], 0) + contracts)::decimal(18,2)]
                 )
-            ) end as spent
-    from taken
+            ) end as contracts
+        from taken
+    ) as spent
     inner join turns
-        on turns.ticker = taken.ticker
-        and turns.outcome_side = taken.outcome_side
-        and turns.queue = taken.queue
-        and turns.turn = taken.turn + 1
+        on turns.ticker = spent.ticker
+        and turns.outcome_side = spent.outcome_side
+        and turns.queue = spent.queue
+        and turns.turn = spent.turn + 1
 )
 
 select fill_id, (chosen).decision_id as decision_id, (chosen).strategy_id as strategy_id
