@@ -259,30 +259,44 @@ decisions as (
     where not is_order_known and outcome_side is not null and contracts > 0
 ),
 
-candidates as (
+pairs as (
     select
-        waiting.fill_id,
-        any_value(waiting.ticker) as ticker,
-        any_value(waiting.outcome_side) as outcome_side,
-        any_value(waiting.contracts) as contracts,
-        any_value(waiting.filled_at) as filled_at,
-        list(
-            {
-                'decision_id': decisions.decision_id,
-                'strategy_id': decisions.strategy_id,
-                'contracts': decisions.contracts
-            }
-            order by decisions.decided_at, decisions.decision_id
-        ) as decided,
-        min(decisions.decided_at) as first_decided_at,
-        max(decisions.decided_at) as last_decided_at
+        waiting.*,
+        decisions.decision_id,
+        decisions.strategy_id,
+        decisions.contracts as decided_contracts,
+        decisions.decided_at,
+        count(*) over (partition by waiting.fill_id) = 1
+        and count(*) over (partition by decisions.decision_id) = 1 as is_alone
     from waiting
     inner join decisions
         on decisions.ticker = waiting.ticker
         and decisions.outcome_side = waiting.outcome_side
         and decisions.near_minute = epoch_us(waiting.filled_at) // 60000000
     where abs(epoch_us(decisions.decided_at) - epoch_us(waiting.filled_at)) < 60000000
-    group by waiting.fill_id
+),
+
+-- Where one fill and one decision have only each other, nobody waits.
+candidates as (
+    select
+        fill_id,
+        any_value(ticker) as ticker,
+        any_value(outcome_side) as outcome_side,
+        any_value(contracts) as contracts,
+        any_value(filled_at) as filled_at,
+        list(
+            {
+                'decision_id': decision_id,
+                'strategy_id': strategy_id,
+                'contracts': decided_contracts
+            }
+            order by decided_at, decision_id
+        ) as decided,
+        min(decided_at) as first_decided_at,
+        max(decided_at) as last_decided_at
+    from pairs
+    where not is_alone
+    group by fill_id
 ),
 
 -- Fills that share no decision, not even through others, do not wait for each other.
@@ -352,6 +366,10 @@ taken as (
         and turns.turn = spent.turn + 1
 )
 
+select fill_id, decision_id, strategy_id
+from pairs
+where is_alone and contracts <= decided_contracts
+union all
 select fill_id, (chosen).decision_id as decision_id, (chosen).strategy_id as strategy_id
 from taken
 where chosen is not null;
