@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # A page is a body and a commit: an import that is cut off goes on with the next one.
 PAGE_ROWS = 500
 ENVIRONMENT = "import"
+# In the header of the file format: byte 18 is 2 where a write-ahead log is kept.
+_FORMAT_BYTE, _HEADER_BYTES, _WRITE_AHEAD = 18, 19, b"\x02"
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -65,16 +67,13 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 def _connected(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise UsageError(f"{path} is no file")
-    uri = path.resolve().as_uri()
-    con = sqlite3.connect(f"{uri}?mode=ro", uri=True)
-    try:
-        con.execute("select count(*) from sqlite_master").fetchall()
-    except sqlite3.OperationalError:
-        # A file that was kept with a write-ahead log cannot be opened in a folder that is
-        # read-only, unless one promises that nobody writes it.
-        con.close()
-        con = sqlite3.connect(f"{uri}?immutable=1", uri=True)
-    return con
+    with path.open("rb") as file:
+        is_logged = file.read(_HEADER_BYTES)[_FORMAT_BYTE:] == _WRITE_AHEAD
+    # Kept with a write-ahead log that nobody has open: SQLite would make files beside it, or
+    # refuse it in a folder that is read-only, unless it is promised that nobody writes.
+    is_idle = is_logged and not path.with_name(f"{path.name}-wal").exists()
+    option = "immutable=1" if is_idle else "mode=ro"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{option}", uri=True)
 
 
 def tables(con: sqlite3.Connection) -> dict[str, int]:

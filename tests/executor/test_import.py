@@ -193,6 +193,7 @@ def test_a_file_kept_with_a_write_ahead_log_in_a_read_only_folder_is_read(
     finally:
         folder.chmod(0o700)
     assert file.read_bytes() == before
+    assert [one.name for one in folder.iterdir()] == ["wal.db"], "nothing is left beside it"
 
 
 def test_a_table_that_is_missing_is_no_reason_to_refuse_the_others(
