@@ -9,6 +9,7 @@ from executor import runs
 from executor.commands import READING, WRITING
 from executor.reply import Context, Reply, Said
 from executor.settings import policy
+from kwx_core import pipeline
 from kwx_core.errors import UsageError
 from kwx_core.store import Store
 from kwx_core.store.database import Account, require
@@ -58,7 +59,10 @@ def carry_out(
         runs.record(store, said.words, at) if said.name in WRITING else runs.run_id(said.words, at)
     )
     try:
-        return command(Context(store, policy(found), found, at, run, is_serving), said.arguments)
+        rules = policy(found)
+        if said.name in WRITING:
+            pipeline.admit(store, rules, at)
+        return command(Context(store, rules, found, at, run, is_serving), said.arguments)
     except KeyError as error:
         raise UsageError(f"{said.name} lacks {error}") from error
     except ValueError as error:

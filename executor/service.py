@@ -24,6 +24,7 @@ from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.web.pages import server
 from executor.wire import Pace
 from executor.world import World
+from kwx_core import pipeline
 from kwx_core.errors import DatabaseLocked, StoreError, UsageError
 from kwx_core.store import Store
 
@@ -121,6 +122,7 @@ async def _walk(
     outside = world(found, store.account.environment, rules)
     log = logger()
     run_id = runs.record(store, words, outside.now())
+    pipeline.admit(store, rules, outside.now())
     service = loop.Service(outside, store, rules, run_id, log, is_observing, teller(found, log))
     try:
         async with control.listening(store, found, outside.now):

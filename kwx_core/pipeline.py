@@ -9,7 +9,7 @@ import polars as pl
 
 from kwx_core.contracts import forecast
 from kwx_core.contracts.base import empty
-from kwx_core.contracts.decided import Decisions, Permissions, Policies
+from kwx_core.contracts.decided import Admissions, Decisions, Permissions, Policies
 from kwx_core.contracts.parsed import Fills, Markets, Orders, UserDataTimestamps
 from kwx_core.contracts.posted import Intents, Outcomes
 from kwx_core.contracts.ref import Feeds, Fees, Strategies
@@ -36,9 +36,11 @@ from kwx_core.forecast.evidence import evidence
 from kwx_core.forecast.fair_values import fair_values
 from kwx_core.forecast.kept import kept
 from kwx_core.forecast.ladders import ladders
+from kwx_core.policy_sections import INFERENCES
 from kwx_core.posted.cancels import cancels
 from kwx_core.posted.intents import intents
 from kwx_core.posted.outcomes import Evidence, outcomes
+from kwx_core.store.frames import types
 from kwx_core.store.queries import select
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from kwx_core.store.books import Counts
 
 __all__ = [
-    "Belief", "Run", "account", "believe", "decide", "intend", "judge", "parse", "recover",
+    "Belief", "Run", "account", "admit", "believe", "decide", "intend", "judge", "parse", "recover",
     "wishes",
 ]  # fmt: skip
 # A fill filled now may carry the exchange's time of a moment from now: clocks differ a little.
@@ -62,6 +64,23 @@ OBSERVED = timedelta(days=2)
 def parse(store: Store) -> dict[str, Counts]:
     """Read what has landed into parsed books, noun by noun."""
     return store.parse()
+
+
+def admit(store: Store, policy: Policy, as_of: datetime) -> int:
+    """Write down which evidence the ledger may infer, where the policy has changed; rows added.
+
+    The ledger reads this fact and not the policy, so that a rebuild depends on the database alone.
+    """
+    in_force = dict(store.frame(_ADMITTED).iter_rows())
+    wanted = {evidence: evidence in policy.ledger.inferred_evidence for evidence in INFERENCES}
+    changed = {name: said for name, said in wanted.items() if in_force.get(name, True) != said}
+    rows = pl.DataFrame(
+        [(name, as_of, said, policy.policy_id) for name, said in changed.items()],
+        schema=types(Admissions),
+        orient="row",
+    )
+    with store.transaction():
+        return store.append(Admissions, Admissions.validate(rows))
 
 
 def account(store: Store, as_of: datetime, window_days: int) -> dict[str, int]:
@@ -207,6 +226,7 @@ def _of_tickers(table: str) -> str:
     return f"select * from {table} where ticker in (select unnest($tickers::varchar[]))"
 
 
+_ADMITTED = "select evidence, arg_max(is_admitted, set_at) from decided.admissions group by 1"
 _TIMESTAMPS = "select * from parsed.user_data_timestamps where as_of_at >= $since"
 _UNINTENDED = """
 select decisions.*

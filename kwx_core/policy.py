@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from kwx_core.errors import PolicyError
 from kwx_core.policy_sections import (
     ANY,
+    INFERENCES,
     Entry,
     Exchange,
     Exit,
@@ -155,6 +156,9 @@ def _agree(policy: Policy) -> None:
         "forecast.lowest_f must lie below highest_f": forecast.lowest_f < forecast.highest_f,
         "ledger.collateral_return must be off or on": (
             policy.ledger.collateral_return in {"off", "on"}
+        ),
+        "ledger.inferred_evidence may name decision and hedge_pattern, and nothing else": (
+            set(policy.ledger.inferred_evidence) <= set(INFERENCES)
         ),
         "metar.increment_pmf must sum to 1": math.isclose(sum(policy.metar.increment_pmf), 1),
     }

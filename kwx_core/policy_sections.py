@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 ANY = "*"
+# The evidence that is a likelihood rather than an identity.
+INFERENCES = ("decision", "hedge_pattern")
 Steps = tuple[tuple[float, float], ...]
 """Rising bounds, each with the value that holds up to it."""
 
@@ -184,6 +186,7 @@ class Ledger:
     """How the books are kept."""
 
     collateral_return: str
+    inferred_evidence: tuple[str, ...]
     window_days: int
     finest_rounding_date: date
     either_rounding_since_date: date

@@ -81,6 +81,20 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
+importing = typer.Typer(help="Bring somebody else's books in as facts.", no_args_is_help=True)
+app.add_typer(importing, name="import")
+
+
+@importing.command()
+def predecessor(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Its SQLite file; only read.")],
+    form: Format = "table",
+) -> None:
+    """Land the rows of the predecessor's database and read them; again adds nothing."""
+    carry_out(context, "import_predecessor", {"file": str(file.absolute())}, form)
+
+
 @app.command()
 def rebuild(
     context: typer.Context,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from executor.commands.audits import audit
 from executor.commands.books import land, rebuild
+from executor.commands.imports import import_predecessor
 from executor.commands.permissions import (
     acknowledge,
     arm,
@@ -33,6 +34,7 @@ WRITING = {
     "correct": correct,
     "disarm": disarm,
     "halt": halt,
+    "import_predecessor": import_predecessor,
     "land": land,
     "rebuild": rebuild,
     "resume": resume,

@@ -40,6 +40,15 @@ class Permissions(Contract):
     set_by: str
 
 
+class Admissions(Contract):
+    """Which inferred evidence the ledger may use, dated. Grain: evidence, set_at."""
+
+    evidence: str
+    set_at: UtcTime
+    is_admitted: bool
+    policy_id: str
+
+
 class Decisions(Contract):
     """Every candidate with every gate and one verdict. Grain: decision_id."""
 

@@ -4,6 +4,9 @@ import pandera.polars as pa
 import polars as pl
 
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
+from kwx_core.contracts.imported import ImportedDecisions, PredecessorBooks
+
+__all__ = ["ImportedDecisions", "PredecessorBooks"]
 
 
 class Markets(Contract):
@@ -29,6 +32,7 @@ class Markets(Contract):
     close_at: UtcTime = pa.Field(nullable=True)
     settled_at: UtcTime = pa.Field(nullable=True)
     rules_template_sha256: str = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -126,11 +130,12 @@ class Orders(Contract):
     status: str
     price_dollars: Dollars
     contracts: Count
-    filled_contracts: Count
-    remaining_contracts: Count
+    filled_contracts: Count = pa.Field(nullable=True)
+    remaining_contracts: Count = pa.Field(nullable=True)
     exchange_index: pl.Int32
     created_at: UtcTime = pa.Field(nullable=True)
     updated_at: UtcTime = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -151,6 +156,7 @@ class Fills(Contract):
     is_taker: bool = pa.Field(nullable=True)
     exchange_index: pl.Int32
     filled_at: UtcTime
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32
@@ -172,6 +178,7 @@ class Settlements(Contract):
     no_cost_reported_dollars: Dollars = pa.Field(nullable=True)
     fee_reported_dollars: Dollars = pa.Field(nullable=True)
     profit_reported_dollars: Dollars = pa.Field(nullable=True)
+    is_imported: bool
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import NOUNS, RECEIPTS, TABLES
+from kwx_core.contracts.base import columns
+from kwx_core.store.catalog import NOUNS, RECEIPTS, parsed_table
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
 PAYLOADS = "landed.payloads"
+_RECEIPT = ("received_at", "landed_seq", "position")
 
 
 @dataclass(frozen=True)
@@ -68,24 +70,20 @@ def parse(
 
 
 def forget(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
-    """Empty a window of a noun and of its rejects, so that it can be read again."""
+    """Empty a window of a noun's table and of its rejects, so that it can be read again."""
     values = {"since_seq": over.since_seq, "until_seq": over.until_seq}
     in_window = "landed_seq >= $since_seq and landed_seq < $until_seq"
-    con.execute(f"delete from parsed.{noun} where {in_window}", values)
+    con.execute(f"delete from {parsed_table(noun).name} where {in_window}", values)
     con.execute(f"delete from parsed.rejects where noun = '{noun}' and {in_window}", values)
 
 
 def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     """One winner a grain among what was read; it replaces a present row that it beats."""
-    table = TABLES[f"parsed.{noun}"]
+    table = parsed_table(noun)
     direction, beaten = ("desc", "<") if NOUNS[noun] == "latest" else ("asc", ">")
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
-    receipt = ("received_at", "landed_seq", "position")
-    order = ", ".join(f"{column} {direction}" for column in receipt)
-    present, winner = (
-        "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"
-        for side in ("present", "winner")
-    )
+    order = ", ".join(f"{column} {direction}" for column in _RECEIPT)
+    present, winner = (_precedence(noun, side) for side in ("present", "winner"))
     # Where the receipt is part of the grain, nothing older can be the same row.
     is_receipt = noun in RECEIPTS
     con.execute(
@@ -102,6 +100,16 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
         """,
         {"since_at": over.since_at} if is_receipt else {},
     )
+
+
+def _precedence(noun: str, side: str) -> str:
+    """What is compared of two rows of one grain: whose word it is, then the receipt."""
+    found = [f"{side}.{column}" for column in _RECEIPT]
+    # Whenever either came, the exchange's own word beats the predecessor's.
+    if "is_imported" in columns(parsed_table(noun).contract):
+        negation = "not " if NOUNS[noun] == "latest" else ""
+        found.insert(0, f"{negation}{side}.is_imported")
+    return f"({', '.join(found)})"
 
 
 # The record's text is found again by its place, so that parsers carry only what they read. Each

@@ -30,6 +30,20 @@ NOUNS = {
     "positions": "first",
     "balances": "first",
     "user_data_timestamps": "first",
+    "imported_fills": "first",
+    "imported_orders": "latest",
+    "imported_settlements": "latest",
+    "imported_markets": "latest",
+    "imported_decisions": "latest",
+    "predecessor_books": "latest",
+}
+
+# What the predecessor told of the same things goes into the same books, by makers of its own.
+_SHARED = {
+    "imported_fills": "fills",
+    "imported_orders": "orders",
+    "imported_settlements": "settlements",
+    "imported_markets": "markets",
 }
 
 # Each receipt is a row of its own: the time is part of the grain.
@@ -52,6 +66,12 @@ FEEDS = {
     "positions": ("kalshi_positions",),
     "balances": ("kalshi_balance",),
     "user_data_timestamps": ("kalshi_user_data_timestamp",),
+    "imported_fills": ("predecessor_fills",),
+    "imported_orders": ("predecessor_orders",),
+    "imported_settlements": ("predecessor_settlements",),
+    "imported_markets": ("predecessor_decisions", "predecessor_market_snapshots"),
+    "imported_decisions": ("predecessor_decisions",),
+    "predecessor_books": ("predecessor_fills", "predecessor_settlements"),
 }
 
 # In the order of dependence, each with the column whose window is replaced.
@@ -94,4 +114,10 @@ def _tables() -> dict[str, Table]:
 
 
 TABLES = _tables()
+PARSED = tuple(dict.fromkeys(f"parsed.{_SHARED.get(noun, noun)}" for noun in NOUNS))
 TABLE_OF = {table.contract: table for table in TABLES.values()}
+
+
+def parsed_table(noun: str) -> Table:
+    """The table that a maker under `sql/parsed` fills."""
+    return TABLES[f"parsed.{_SHARED.get(noun, noun)}"]

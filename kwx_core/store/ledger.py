@@ -140,6 +140,19 @@ union all
 select 'corrections', count(*), bit_xor(hash(corrections)), null
 from posted.corrections as corrections
 union all
+select 'imports', count(*), bit_xor(hash(decisions)), null
+from parsed.imported_decisions as decisions
+union all
+select 'reported', count(*), bit_xor(hash(books)), null
+from parsed.predecessor_books as books
+union all
+select 'admissions', count(*), null, null
+from decided.admissions
+union all
+select 'decisions', count(*), null, null
+from decided.decisions
+where verdict = 'post' and decided_at >= $since
+union all
 select 'drifts', count(*), null, null
 from audit.findings
 where finding = 'field_drift'

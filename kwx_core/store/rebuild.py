@@ -10,8 +10,9 @@ import polars as pl
 from kwx_core.store import moves
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, NOUNS, PARSED, TABLES
 from kwx_core.store.ledger import derive
+from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +48,7 @@ def rebuilt(
     The caller holds the transaction: committing it writes the books, rolling back makes this
     the dry run. The same code does both, so that the dry run cannot promise anything else.
     """
-    nouns = {"parsed": [*NOUNS, "rejects"], "ledger": list(BOOKS)}
-    tables = [TABLES[f"{stage}.{noun}"] for stage in stages for noun in nouns[stage]]
+    tables = [table for stage in stages for table in _tables(stage)]
     before = sum(_count(con, table) for table in tables)
     moved, found = 0, []
     for stage in stages:
@@ -56,7 +56,16 @@ def rebuilt(
         for rows, changes in again(con, window):
             moved += rows
             found.append(changes)
+    if "ledger" in stages:
+        repairs = _repairs(con, pl.concat(found), window)
+        moved += repairs.n_unique(["table_name", "row_key"])
+        found.append(repairs)
     return Rebuilt(before, moved, pl.concat(found))
+
+
+def _tables(stage: str) -> list[Table]:
+    names = [*PARSED, "parsed.rejects"] if stage == "parsed" else [f"ledger.{n}" for n in BOOKS]
+    return [TABLES[name] for name in names]
 
 
 def _derived_again(
@@ -71,15 +80,14 @@ def _parsed_again(
     con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetime]
 ) -> Iterator[Moves]:
     """Parse into an emptied window, and compare with a copy: a row may leave another window."""
-    names = [*NOUNS, "rejects"]
-    for noun in names:
-        con.execute(f"create or replace temp table before_{noun} as select * from parsed.{noun}")
+    tables = {table.name.replace("parsed.", "before_"): table for table in _tables("parsed")}
+    for before, table in tables.items():
+        con.execute(f"create or replace temp table {before} as select * from {table.name}")
     _parse_again(con, window)
-    for noun in names:
-        table = TABLES[f"parsed.{noun}"]
-        moved = moves.find(con, table, f"before_{noun}", table.name, "true")
+    for before, table in tables.items():
+        moved = moves.find(con, table, before, table.name, "true")
         yield moved.rows, moves.changes(con, moved)
-        con.execute(f"drop table before_{noun}")
+        con.execute(f"drop table {before}")
 
 
 def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetime]) -> None:
@@ -92,8 +100,10 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     if since is None:
         return
     over = span_of(con, since, until)
+    # Two makers may fill one table: all is forgotten before any of it is read.
     for noun in NOUNS:
         forget(con, noun, over)
+    for noun in NOUNS:
         parse(con, noun, over)
     _reach(con, (since, until))
 
@@ -109,6 +119,20 @@ def _reach(con: duckdb.DuckDBPyConnection, window: tuple[int, int]) -> None:
             if window[0] <= read.get(noun, 1)
         },
     )
+
+
+def _repairs(
+    con: duckdb.DuckDBPyConnection, found: pl.DataFrame, window: tuple[datetime, datetime]
+) -> pl.DataFrame:
+    """What the predecessor's books had said of rows that now say something else.
+
+    Its books were a person's until the first rebuild that writes, so they are the old value.
+    """
+    query = select("report", "repairs")
+    values = bound(query, {"since": window[0], "until": window[1]})
+    told = ["table_name", "row_key", "column_name"]
+    repairs = con.execute(query, values).pl()
+    return repairs.join(found, on=told, how="anti", maintain_order="left")
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: Table) -> int:

@@ -3,24 +3,19 @@
 -- healthy: no rows
 -- seen:    fills without client_order_id since 2026-05-10: 9 posted decisions, 0 attributed fills
 with fills as (
-    select fills.*
+    select
+        fills.*,
+        if(is_inferred, 'only inferred to be of ' || strategy_id, 'nobody''s') as whose
     from ledger.attribution as attribution
     inner join parsed.fills as fills on fills.fill_id = attribution.fill_id
     where attribution.evidence = 'none' or attribution.is_inferred
 ),
-decisions as (
-    select decision_id, strategy_id, ticker, outcome_side, decided_at
-    from decided.decisions
-    where verdict = 'post'
-),
 latest as (
     select
         fills.*,
-        arg_max(decisions.decision_id, decisions.decided_at) as decision_id,
-        arg_max(decisions.strategy_id, decisions.decided_at) as strategy_id,
-        max(decisions.decided_at) as decided_at
+        max({'at': decided_at, 'id': decision_id, 'of': strategy_id}) as decided
     from fills
-    inner join decisions
+    inner join ledger.posted_decisions as decisions
         on decisions.ticker = fills.ticker
         and decisions.outcome_side = fills.outcome_side
         and decisions.decided_at >= fills.filled_at - interval 600 second
@@ -31,9 +26,9 @@ select
     latest.fill_id as subject,
     'warning' as severity,
     format(
-        'DRIFT ALERT {} {}: nobody''s fill of {}, but {} posted decision {} at {}, in {}',
-        ticker, outcome_side, filled_at::varchar, strategy_id, decision_id, decided_at::varchar,
-        'the window [-600 s, +60 s]'
+        'DRIFT ALERT {} {}: the fill of {} is {}, but {} posted decision {} at {}, in {}',
+        ticker, outcome_side, filled_at::varchar, whose, (decided).of, (decided).id,
+        (decided).at::varchar, 'the window [-600 s, +60 s]'
     ) as detail,
     requests.request_id as sample_request_id
 from latest

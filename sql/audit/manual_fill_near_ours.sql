@@ -15,8 +15,7 @@ with fills as (
 ours as (
     select ticker, decided_at - interval 60 second as since_at,
         decided_at + interval 600 second as until_at, 'decision ' || decision_id as ours
-    from decided.decisions
-    where verdict = 'post'
+    from ledger.posted_decisions
     union all
     select ticker, created_at, case when status = 'resting' then 'infinity' else updated_at end,
         'order ' || orders.order_id

@@ -99,6 +99,7 @@ select
     is_taker,
     exchange_index,
     filled_at,
+    false as is_imported,
     received_at,
     landed_seq,
     position,

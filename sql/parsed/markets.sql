@@ -100,7 +100,7 @@ select
     expiration_f as expiration_value_f,
     moments[1] as open_at, moments[2] as close_at, moments[3] as settled_at,
     if(template <> '', sha256(template), null) as rules_template_sha256,
-    received_at, landed_seq, position,
+    false as is_imported, received_at, landed_seq, position,
     -- A market whose facts cannot be read stays, with null in their place: unknown blocks.
     left(if(refusal <> '', refusal, nullif(concat_ws('; ',
         if(station_id is not null and bounds is null, concat_ws(', ', 'the bounds are undecidable',

@@ -98,6 +98,7 @@ select
     exchange_index,
     created_at,
     updated_at,
+    false as is_imported,
     received_at,
     landed_seq,
     position,

@@ -102,6 +102,7 @@ select
     no_cost as no_cost_reported_dollars,
     fee as fee_reported_dollars,
     null::decimal(18,6) as profit_reported_dollars,
+    false as is_imported,
     received_at,
     landed_seq,
     position,

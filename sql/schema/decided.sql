@@ -20,6 +20,14 @@ create table decided.permissions (
     set_by varchar not null                   -- who
 );
 
+-- written by: the shell, whenever the policy in force says otherwise than before
+create table decided.admissions (
+    evidence varchar not null,                -- decision or hedge_pattern: what ledger.attribution may infer
+    set_at timestamptz not null,              -- UTC; the latest row holds, without one it is admitted
+    is_admitted boolean not null,             -- the ledger may use it
+    policy_id varchar not null                -- of the policy that says so
+);
+
 create table decided.decisions (
     decision_id varchar not null,             -- hash of strategy, ticker, side, price, contracts and time
     decided_at timestamptz not null,          -- UTC

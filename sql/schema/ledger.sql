@@ -5,7 +5,8 @@ create table ledger.attribution (
     fill_id varchar not null,                 -- parsed.fills
     strategy_id varchar not null,             -- manual when nobody's
     book_id varchar not null,                 -- the strategy's book
-    evidence varchar not null,                -- correction, client_order_id, order_id, order_list, prefix, none
+    evidence varchar not null,                -- correction, client_order_id, order_id, order_list, prefix,
+                                              -- decision, hedge_pattern, none
     intent_id varchar,                        -- posted.intents
     is_inferred boolean not null,             -- a likelihood rather than an identity
     ticker varchar not null,                  -- market
@@ -168,14 +169,210 @@ listed as (
         on regexp_full_match(orders.client_order_id, '[a-z]+_[a-z2-7]{26}')
         and strategies.code = split_part(orders.client_order_id, '_', 1)
     where coalesce(intents.strategy_id, strategies.strategy_id) is not null
+),
+
+-- The predecessor wrote the order's id into the notes of its decision: as exact as an answer.
+noted as (
+    select
+        order_id,
+        arg_min(strategy_id, (decided_at, decision_id)) as strategy_id
+    from parsed.imported_decisions
+    where order_id is not null
+        and order_id not in (select answers.order_id from answers)
+    group by order_id
 )
 
 select order_id, strategy_id, intent_id, 'order_id' as evidence
 from answers
 union all
+select order_id, strategy_id, null as intent_id, 'order_id' as evidence
+from noted
+union all
 select listed.order_id, listed.strategy_id, listed.intent_id, 'order_list' as evidence
 from listed
-where listed.order_id not in (select answers.order_id from answers);
+where listed.order_id not in (select answers.order_id from answers)
+    and listed.order_id not in (select noted.order_id from noted);
+
+-- Every decision that was posted, ours and the predecessor's, and whether its order is known.
+create view ledger.posted_decisions as
+select
+    decisions.decision_id,
+    decisions.strategy_id,
+    decisions.ticker,
+    decisions.outcome_side,
+    decisions.contracts,
+    decisions.decided_at,
+    -- An order that was refused, or proven never to have landed, is known too.
+    decisions.decision_id in (
+        select states.decision_id
+        from posted.states as states
+        where states.kind = 'create'
+            and states.decision_id is not null
+            and (
+                states.state <> 'unknown'
+                or states.outcome_order_id is not null
+                or states.client_order_id in (
+                    select orders.client_order_id from parsed.orders as orders
+                    where orders.client_order_id is not null
+                )
+            )
+    ) as is_order_known
+from decided.decisions as decisions
+where decisions.verdict = 'post'
+union all
+select
+    decision_id,
+    strategy_id,
+    ticker,
+    outcome_side,
+    contracts,
+    decided_at,
+    order_id is not null as is_order_known
+from parsed.imported_decisions
+where verdict = 'post';
+
+-- Which posted decision of an unknown order may explain a fill of an unknown order: same market and
+-- side, less than 60 s apart. Fills in their order take the first decision that still has as many
+-- contracts, so that no decision explains more than its own; equal times go by id.
+create view ledger.explanations as
+with recursive waiting as (
+    select fill_id, ticker, outcome_side, contracts, filled_at
+    from parsed.fills as fills
+    -- Somebody else's id, or a row in the order list, and the order could have been known.
+    where nullif(client_order_id, '') is null
+        and (
+            order_id is null
+            or (
+                order_id not in (select orders.order_id from parsed.orders as orders)
+                and order_id not in (select owners.order_id from ledger.order_owners as owners)
+            )
+        )
+        and fill_id not in (select corrections.fill_id from posted.corrections as corrections)
+),
+
+decisions as (
+    select
+        *,
+        -- Looked for in three minutes, because a join on equal minutes is a fast one.
+        unnest([-1, 0, 1]) + epoch_us(decided_at) // 60000000 as near_minute
+    from ledger.posted_decisions
+    where not is_order_known and outcome_side is not null and contracts > 0
+),
+
+pairs as (
+    select
+        waiting.*,
+        decisions.decision_id,
+        decisions.strategy_id,
+        decisions.contracts as decided_contracts,
+        decisions.decided_at,
+        count(*) over (partition by waiting.fill_id) = 1
+        and count(*) over (partition by decisions.decision_id) = 1 as is_alone
+    from waiting
+    inner join decisions
+        on decisions.ticker = waiting.ticker
+        and decisions.outcome_side = waiting.outcome_side
+        and decisions.near_minute = epoch_us(waiting.filled_at) // 60000000
+    where abs(epoch_us(decisions.decided_at) - epoch_us(waiting.filled_at)) < 60000000
+),
+
+-- Where one fill and one decision have only each other, nobody waits.
+candidates as (
+    select
+        fill_id,
+        any_value(ticker) as ticker,
+        any_value(outcome_side) as outcome_side,
+        any_value(contracts) as contracts,
+        any_value(filled_at) as filled_at,
+        list(
+            {
+                'decision_id': decision_id,
+                'strategy_id': strategy_id,
+                'contracts': decided_contracts
+            }
+            order by decided_at, decision_id
+        ) as decided,
+        min(decided_at) as first_decided_at,
+        max(decided_at) as last_decided_at
+    from pairs
+    where not is_alone
+    group by fill_id
+),
+
+-- Fills that share no decision, not even through others, do not wait for each other.
+queues as (
+    select
+        *,
+        first_decided_at > max(last_decided_at) over (
+            partition by ticker, outcome_side order by filled_at, fill_id
+            rows between unbounded preceding and 1 preceding
+        ) as opens_a_queue
+    from candidates
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where opens_a_queue) over (
+            partition by ticker, outcome_side order by filled_at, fill_id
+        ) as queue
+    from queues
+),
+
+turns as (
+    select
+        *,
+        row_number() over (
+            partition by ticker, outcome_side, queue order by filled_at, fill_id
+        ) as turn
+    from numbered
+),
+
+taken as (
+    select
+        turns.*,
+        list_filter(decided, lambda one: one.contracts >= turns.contracts)[1] as chosen,
+        map([]::varchar[], []::decimal(18,2)[]) as spent_before
+    from turns
+    where turn = 1
+    union all
+    select
+        turns.*,
+        list_filter(
+            turns.decided,
+            lambda one: one.contracts - coalesce(spent.contracts[one.decision_id], 0)
+                >= turns.contracts
+        )[1] as chosen,
+        spent.contracts as spent_before
+    from (
+        select
+            ticker,
+            outcome_side,
+            queue,
+            turn,
+            case when chosen is null then spent_before else map_concat(
+                spent_before,
+                map(
+                    [(chosen).decision_id],
+                    [(coalesce(spent_before[(chosen).decision_id], 0) + contracts)::decimal(18,2)]
+                )
+            ) end as contracts
+        from taken
+    ) as spent
+    inner join turns
+        on turns.ticker = spent.ticker
+        and turns.outcome_side = spent.outcome_side
+        and turns.queue = spent.queue
+        and turns.turn = spent.turn + 1
+)
+
+select fill_id, decision_id, strategy_id
+from pairs
+where is_alone and contracts <= decided_contracts
+union all
+select fill_id, (chosen).decision_id as decision_id, (chosen).strategy_id as strategy_id
+from taken
+where chosen is not null;
 
 -- Each market's last complete position that the exchange reported while the market was
 -- unsettled, beside the net of our own fills. Missing from a complete pull = nothing was held.

@@ -31,6 +31,11 @@ create macro exact_moment(word) as
 create macro exchange_shard(word) as
     try_cast(regexp_extract(coalesce(word, '0'), '^\d{1,4}$') as integer);
 
+-- Seconds since 1970 as SQLite keeps them, a float: exact to the microsecond in this century.
+create macro exact_epoch(word) as
+    case when try_cast(word as double) between 946684800 and 4102444800
+        then make_timestamptz(round(word::double * 1000000)::bigint) end;
+
 -- A name, not the text of an object, of a list or of nothing; a ticker begins with a capital.
 -- (Comparisons, because a regular expression a name costs a tenth of the parser's time.)
 create macro is_identifier(word) as
@@ -97,6 +102,7 @@ create table parsed.markets (
     close_at timestamptz,                     -- UTC
     settled_at timestamptz,                   -- UTC
     rules_template_sha256 varchar,            -- of the rules text with dates and numbers masked
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -176,14 +182,15 @@ create table parsed.orders (
     client_order_id varchar,                  -- ours, or a person's
     ticker varchar not null,                  -- market
     outcome_side varchar not null,            -- yes or no: what is bought
-    status varchar not null,                  -- resting, canceled or executed
+    status varchar not null,                  -- resting, canceled or executed; posted = the predecessor's, fate untold
     price_dollars decimal(18,6) not null,     -- limit, of outcome_side
     contracts decimal(18,2) not null,         -- ordered
-    filled_contracts decimal(18,2) not null,  -- filled so far
-    remaining_contracts decimal(18,2) not null, -- resting now
+    filled_contracts decimal(18,2),           -- filled so far; null = not told
+    remaining_contracts decimal(18,2),        -- resting now; null = not told
     exchange_index integer not null,          -- shard
     created_at timestamptz,                   -- UTC
     updated_at timestamptz,                   -- UTC
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -202,6 +209,7 @@ create table parsed.fills (
     is_taker boolean,                         -- null = not told
     exchange_index integer not null,          -- shard
     filled_at timestamptz not null,           -- UTC
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, first receipt
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -221,6 +229,7 @@ create table parsed.settlements (
     no_cost_reported_dollars decimal(18,6),   -- gross
     fee_reported_dollars decimal(18,6),       -- sum of trade fees
     profit_reported_dollars decimal(18,6),    -- only from the predecessor's books
+    is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
@@ -255,10 +264,38 @@ create table parsed.user_data_timestamps (
     position integer not null                 -- where it was read
 );
 
+-- What the predecessor decided: another program's facts, so they stand beside decided.decisions.
+create table parsed.imported_decisions (
+    decision_id varchar not null,             -- predecessor: and its row number, padded
+    decided_at timestamptz not null,          -- UTC
+    strategy_id varchar not null,             -- ref.strategies, by its decision_type
+    ticker varchar not null,                  -- market
+    outcome_side varchar,                     -- yes or no; null = neither was proposed
+    yes_probability double not null,          -- literal P(YES), as the predecessor logged it
+    price_dollars decimal(18,6),              -- of outcome_side; null = not told
+    contracts decimal(18,2),                  -- wished; null = not told
+    verdict varchar not null,                 -- post (posted or filled), shadow or pass
+    order_id varchar,                         -- from its notes; null = its order is not known
+    received_at timestamptz not null,         -- UTC, of the version kept: the latest
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- where it was read
+);
+
+-- What the predecessor's books said, in the terms of ours: the old value of each repair.
+create table parsed.predecessor_books (
+    table_name varchar not null,              -- ledger.attribution or ledger.settlements
+    row_key varchar not null,                 -- fill_id or ticker
+    column_name varchar not null,             -- strategy_id or profit_dollars
+    reported_value varchar not null,          -- as that column would show it
+    received_at timestamptz not null,         -- UTC, of the version kept: the latest
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- where it was read
+);
+
 create table parsed.rejects (
     request_id varchar not null,              -- where it was read
     position integer not null,                -- in the record list; -1 = the body as a whole
-    noun varchar not null,                    -- table that could not take it
+    noun varchar not null,                    -- maker that could not take it
     feed varchar not null,                    -- feed
     reason varchar not null,                  -- why, in words
     record varchar,                           -- the record's text
@@ -268,6 +305,6 @@ create table parsed.rejects (
 
 -- written by: the store, with every parse: how far each noun has read; dropped with the books
 create table parsed.progress (
-    noun varchar not null,                    -- table of this schema
+    noun varchar not null,                    -- maker under sql/parsed
     until_seq bigint not null                 -- first landed_seq not read yet
 );

@@ -9,7 +9,7 @@ import pytest
 
 from kwx_core.contracts.base import columns
 from kwx_core.store import Store, ledger
-from kwx_core.store.catalog import FEEDS, TABLES
+from kwx_core.store.catalog import FEEDS, TABLES, parsed_table
 from kwx_core.store.queries import HEADER_KEYS, header, parameters
 from tests.shared import ROOT
 
@@ -85,7 +85,9 @@ def test_the_statement_yields_the_contract_s_columns_in_order(store: Store, name
     made = store._con.execute(query, values(parameters(query)))
     got = [column[0] for column in made.description]
     extra = ["reject_reason", "is_kept"] if stage == "parsed" else []
-    assert got == columns(TABLES[f"{stage}.{noun}"].contract) + extra
+    table = parsed_table(noun) if stage == "parsed" else TABLES[f"{stage}.{noun}"]
+    assert header(query)["output"] == table.name
+    assert got == columns(table.contract) + extra
 
 
 @pytest.mark.parametrize("noun", FEEDS)
@@ -120,8 +122,8 @@ def test_an_empty_database_has_no_finding(store: Store) -> None:
     assert store.audit(at("12:00"), "spec") == []
 
 
-# What positions say reaches the books through this view alone, which is asked itself.
-ASKED_THEMSELVES = {"landed.pulls", "parsed.positions"}
+# What these say reaches the books through a view that is asked itself, or is a view of the rest.
+ASKED_THEMSELVES = {"landed.pulls", "parsed.positions", "posted.states"}
 
 
 def test_a_ledger_that_is_not_derived_again_has_looked_at_all_that_its_books_read() -> None:

@@ -37,6 +37,7 @@ FACTS_OF_PEOPLE_AND_SHELL = {
     "parsed.rejects",
     "decided.policies",
     "decided.permissions",
+    "decided.admissions",
     "posted.outcomes",
     "posted.corrections",
     "audit.observations",

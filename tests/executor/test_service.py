@@ -7,10 +7,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,6 +148,12 @@ FILL = {
 }  # fmt: skip
 BAD = {**FILL, "fill_id": "f2", "trade_id": "f2", "count_fp": "inf"}
 
+IMPORTED = {
+    "trade_id": "f3", "order_id": "o3", "client_order_id": None, "ticker": "KXHIGHNY-26MAY10-T80",
+    "side": "yes", "action": "buy", "contracts": 1, "yes_price_cents": 30, "no_price_cents": 70,
+    "is_taker": 1, "fee_cents": 2,
+}  # fmt: skip
+
 # Every command that can be given to a running service, with the exit code it must have.
 COMMANDS = [
     (["sql", "select 1 as one"], 0),
@@ -153,6 +161,8 @@ COMMANDS = [
     (["sql", "drop table landed.bodies"], 2),
     (["land", "kalshi_deposits", "{file}", "--received-at", "2026-06-10T12:00:00Z"], 0),
     (["land", "kalshi_nothing", "{file}"], 2),
+    (["import", "predecessor", "{predecessor}"], 0),
+    (["import", "predecessor", "{file}"], 2),
     (["rebuild", "parsed", "--until", "2026-06-11"], 0),
     (["rebuild", "parsed", "--until", "2026-06-11", "--write", "--reason", "a test"], 0),
     (["rebuild", "landed"], 2),
@@ -185,7 +195,12 @@ def test_every_command_says_the_same_with_and_without_the_service(
     kwx = made(tmp_path, paper, port)
     file = tmp_path / "deposits.json"
     file.write_text(json.dumps({"deposits": []}))
-    commands = [[word.replace("{file}", str(file)) for word in words] for words, _ in COMMANDS]
+    books = tmp_path / "predecessor.db"
+    with closing(sqlite3.connect(books)) as con, con:
+        con.execute(f"create table fills_ledger ({', '.join(IMPORTED)})")
+        con.execute("insert into fills_ledger values (?" + 10 * ", ?" + ")", [*IMPORTED.values()])
+    places = {"{file}": str(file), "{predecessor}": str(books)}
+    commands = [[places.get(word, word) for word in words] for words, _ in COMMANDS]
     process = started(kwx, port)
     with_service = [kwx(*words, "--format", "json") for words in commands]
     process.send_signal(signal.SIGTERM)

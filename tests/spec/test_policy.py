@@ -69,6 +69,7 @@ def refusal(text, local_text=None):
         ("recover.user_timestamp_lead_seconds", 10.0),
         ("feeds.quote_keep_seconds", 300),
         ("ledger.collateral_return", "off"),
+        ("ledger.inferred_evidence", ("decision", "hedge_pattern")),
         ("ledger.finest_rounding_date", date(2026, 9, 1)),
         ("findings.drift_before_seconds", 600.0),
         ("findings.drift_after_seconds", 60.0),
@@ -279,6 +280,8 @@ def test_a_value_of_the_wrong_kind_is_named(section, entry, value):
         (override("forecast.guidance_sd_steps", "[[2.0]]"), "a list of pairs"),
         (override("metar.increment_pmf", "[0.5, 0.4]"), "metar.increment_pmf must sum to 1"),
         (override("ledger.collateral_return", '"maybe"'), "must be off or on"),
+        (override("ledger.inferred_evidence", '["prefix"]'), "may name decision and hedge_pattern"),
+        (override("ledger.inferred_evidence", '"decision"'), "must be a list"),
         (override("ledger.finest_rounding_date", '"2026-09-01"'), "must be a date such as"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kwx_core.store.queries import select
-from tests.spec.drawn import expect, given
+from tests.spec.drawn import at, expect, given
 
 T = "KXHIGHNY-26JUN10-B72.5"
 
@@ -59,3 +59,38 @@ def test_fill_history_tells_what_came_of_each_fill(traded):
         f3      | manual             | none     | .02         | no            | -.32
         """,
     )
+
+
+def test_repairs_are_what_the_predecessor_said_otherwise_until_it_is_written_down(traded):
+    given(
+        traded,
+        "parsed.predecessor_books",
+        f"""
+        table_name         | row_key | column_name    | reported_value
+        ledger.attribution | f1      | strategy_id    | manual
+        ledger.attribution | f3      | strategy_id    | manual
+        ledger.attribution | f9      | strategy_id    | manual
+        ledger.settlements | {T}     | profit_dollars | -0.900000
+        """,
+    )
+    query = select("report", "repairs")
+
+    def repairs(since="1970-01-01"):
+        return traded.frame(query, since=at(since), until=at("9999-01-01"))
+
+    told = f"""
+        table_name         | row_key | old_value | new_value
+        ledger.attribution | f1      | manual    | cross_bracket
+        ledger.settlements | {T}     | -0.900000 | -0.220000
+        """
+    expect(repairs(), told)
+    assert repairs("2026-06-10T12:00:01")["row_key"].to_list() == [T]
+    given(
+        traded,
+        "audit.changes",
+        """
+        table_name         | row_key | column_name | old_value | new_value
+        ledger.attribution | f1      | strategy_id | manual    | cross_bracket
+        """,
+    )
+    assert repairs()["row_key"].to_list() == [T]
