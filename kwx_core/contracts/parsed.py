@@ -1,9 +1,18 @@
 """Contracts of stage parsed; sql/schema/parsed.sql describes columns and units."""
 
+from typing import Annotated
+
 import pandera.polars as pa
 import polars as pl
 
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
+
+
+Fields = Annotated[pl.List, pl.Struct({
+    "field": pl.String, "present": pl.Int64, "nulls": pl.Int64, "zeros": pl.Int64,
+    "types": pl.List(pl.String), "least": pl.Float64, "middle": pl.Float64,
+    "greatest": pl.Float64,
+})]  # fmt: skip
 
 
 class Markets(Contract):
@@ -207,6 +216,21 @@ class UserDataTimestamps(Contract):
     """How new the portfolio answers are. Grain: received_at."""
 
     as_of_at: UtcTime
+    received_at: UtcTime
+    landed_seq: int
+    position: pl.Int32
+
+
+class FieldPages(Contract):
+    """What the records of a page carry, for one page a shape. Grain: feed, slot_at, shape."""
+
+    feed: str
+    slot_at: UtcTime
+    shape: str
+    records: pl.Int32 = pa.Field(nullable=True)
+    fields: Fields
+    state: str = pa.Field(nullable=True)
+    request_id: str
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

@@ -30,6 +30,7 @@ NOUNS = {
     "positions": "first",
     "balances": "first",
     "user_data_timestamps": "first",
+    "field_pages": "latest",
 }
 
 # Each receipt is a row of its own: the time is part of the grain.
@@ -38,7 +39,7 @@ RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timesta
 # What these say depends on the body alone, not on when or how it was asked for; a test compares.
 BODY_ALONE = ("trades", "orders", "fills", "settlements")
 
-# Which feeds a noun reads; a test compares this with the noun's file.
+# Which feeds a noun reads (none named = every one); a test compares this with the noun's file.
 FEEDS = {
     "markets": ("kalshi_event", "kalshi_markets"),
     "quotes": ("kalshi_event", "kalshi_markets"),
@@ -52,6 +53,7 @@ FEEDS = {
     "positions": ("kalshi_positions",),
     "balances": ("kalshi_balance",),
     "user_data_timestamps": ("kalshi_user_data_timestamp",),
+    "field_pages": (),
 }
 
 # In the order of dependence, each with the column whose window is replaced.

@@ -255,6 +255,31 @@ create table parsed.user_data_timestamps (
     position integer not null                 -- where it was read
 );
 
+-- The statistics behind audit.field_drift. One page of each shape is kept whole for every six hours
+-- of a feed, the newest: each shape that comes is counted record by record, and of those that go on
+-- coming a sample.
+create table parsed.field_pages (
+    feed varchar not null,                    -- ref.feeds
+    slot_at timestamptz not null,             -- UTC, beginning of the six hours
+    shape varchar not null,                   -- hash of every key and its type
+    records integer,                          -- records of the page; null = it has no list of them
+    fields struct(
+        field varchar,                        -- key, parent.child, or key=word of a choice
+        present bigint,                       -- records that have it and not null
+        nulls bigint,                         -- records in which it is null
+        zeros bigint,                         -- records in which it is 0
+        types varchar[],                      -- JSON types
+        least double,                         -- smallest number, sign and zeros apart
+        middle double,                        -- middle one of the numbers, sign and zeros apart
+        greatest double                       -- greatest number, sign apart
+    )[] not null,                             -- one entry a key
+    state varchar,                            -- hash of what the audit judges; null = no list
+    request_id varchar not null,              -- landed.requests, the sample
+    received_at timestamptz not null,         -- UTC
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- 0: the page as a whole
+);
+
 create table parsed.rejects (
     request_id varchar not null,              -- where it was read
     position integer not null,                -- in the record list; -1 = the body as a whole
