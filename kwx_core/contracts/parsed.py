@@ -1,18 +1,9 @@
 """Contracts of stage parsed; sql/schema/parsed.sql describes columns and units."""
 
-from typing import Annotated
-
 import pandera.polars as pa
 import polars as pl
 
-from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
-
-
-Fields = Annotated[pl.List, pl.Struct({
-    "field": pl.String, "present": pl.Int64, "nulls": pl.Int64, "zeros": pl.Int64,
-    "types": pl.List(pl.String), "least": pl.Float64, "middle": pl.Float64,
-    "greatest": pl.Float64,
-})]  # fmt: skip
+from kwx_core.contracts.base import Contract, Count, Dollars, Fields, UtcTime
 
 
 class Markets(Contract):
@@ -38,6 +29,8 @@ class Markets(Contract):
     close_at: UtcTime = pa.Field(nullable=True)
     settled_at: UtcTime = pa.Field(nullable=True)
     rules_template_sha256: str = pa.Field(nullable=True)
+    settlement_source: str = pa.Field(nullable=True)
+    settlement_timer_seconds: pl.Int32 = pa.Field(nullable=True)
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

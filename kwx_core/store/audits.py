@@ -30,6 +30,14 @@ _INPUTS = {
         select bit_xor(hash(feed, slot_at, shape, state, is_newest, received_at::date))
         from audit.field_samples
     """,
+    # What has settled is as it was.
+    "rules_changed": """
+        select bit_xor(hash(
+            ticker, rules_template_sha256, settlement_source, settlement_timer_seconds, close_at
+        ))
+        from parsed.markets
+        where settled_at is null
+    """,
 }
 
 

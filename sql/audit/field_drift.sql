@@ -27,7 +27,7 @@ select
         'renamed to ' || follower,
         'announced ' || announced_date,
         'expected until ' || until_date,
-        'last seen ' || if(told = 0, last_date, null),
+        'last seen ' || if(told = 0, last_received_at::date, null),
         'noticed ' || coalesce(noticed_at, $as_of::timestamptz)::date
     ) as detail,
     request_id as sample_request_id

@@ -88,36 +88,55 @@ select
     case when latest.state = 'resolved' then latest.decided_at end as resolved_at
 from latest;
 
--- The pages that field_drift compares: a feed's last round of answers, and the week before it.
--- Bounded, so that an audit costs the same however old the database is.
+-- Since when each subject of field_drift has been open.
+create view audit.field_notices as
+select subject, split_part(subject, '.', 1) as feed, list_min(opened) as noticed_at
+from (
+    select
+        subject,
+        max(seen_at) filter (where state = 'resolved') as resolved_at,
+        list_filter(list(seen_at) filter (where state = 'open'),
+            lambda one: one > coalesce(resolved_at, '-infinity')) as opened
+    from audit.observations
+    where finding = 'field_drift'
+    group by subject
+)
+where len(opened) > 0;
+
+-- The pages that field_drift compares: a feed's last round of answers, and the week before it or
+-- before a finding that is still open. Bounded, so that an audit costs the same at any age.
 create view audit.field_samples as
 with newest as (
     select
         pages.feed,
-        max(pages.received_at) as received_at,
-        to_milliseconds(500 * coalesce(any_value(feeds.cadence_seconds), 60)) as round
+        max(pages.received_at) as newest_at,
+        to_milliseconds(500 * coalesce(any_value(feeds.cadence_seconds), 60)) as round,
+        least(max(pages.received_at), min(notices.noticed_at)) as noticed_at
     from parsed.field_pages as pages
     inner join ref.feeds as feeds on feeds.feed = pages.feed
+    left join (
+        select feed, min(noticed_at) as noticed_at from audit.field_notices group by feed
+    ) as notices on notices.feed = pages.feed
     where pages.records is null or pages.records > 0
     group by pages.feed
 )
 
-select pages.*, pages.received_at > newest.received_at - newest.round as is_newest
+select
+    pages.*,
+    newest.newest_at,
+    pages.received_at > newest.newest_at - newest.round as is_newest
 from parsed.field_pages as pages
 inner join newest on newest.feed = pages.feed
-where pages.received_at > newest.received_at - interval 7 day
-    and (pages.records is null or pages.records > 0);
+where (pages.records is null or pages.records > 0)
+    and (pages.received_at > newest.newest_at - interval 7 day
+        or pages.received_at between newest.noticed_at - interval 7 day and newest.noticed_at);
 
 -- Each field's statistics, and each choice's (key=word), in the newest pages and in those before;
--- the row of no field is the pages' own.
+-- the row of no field is the pages' own. What came after a finding is no past to compare with.
 create view audit.field_counts as
 with entries as (
     select
-        feed,
-        records,
-        is_newest,
-        request_id,
-        received_at,
+        * exclude (fields),
         unnest(list_prepend(
             {
                 'field': '', 'present': records, 'nulls': 0, 'zeros': 0, 'types': [],
@@ -127,46 +146,52 @@ with entries as (
         )) as said
     from audit.field_samples
     where records > 0
+),
+
+dated as (
+    select
+        entries.* exclude (said),
+        said.*,
+        notices.noticed_at,
+        not is_newest and received_at < coalesce(notices.noticed_at, 'infinity')
+            and received_at > least(newest_at, notices.noticed_at) - interval 7 day as is_past
+    from entries
+    left join audit.field_notices as notices
+        on notices.subject = entries.feed || '.' || entries.said.field
 )
 
 select
     feed,
-    said.field as field,
-    coalesce(sum(said.present) filter (where is_newest), 0) as present,
-    coalesce(sum(said.nulls) filter (where is_newest), 0) as nulls,
-    coalesce(sum(said.zeros) filter (where is_newest), 0) as zeros,
-    count(*) filter (where is_newest and 2 * said.present > records) as pages_present,
-    count(*) filter (where is_newest and 2 * (said.present + said.nulls) > records) as pages_told,
+    field,
+    max(noticed_at) as noticed_at,
+    coalesce(sum(present) filter (where is_newest), 0) as present,
+    coalesce(sum(nulls) filter (where is_newest), 0) as nulls,
+    coalesce(sum(zeros) filter (where is_newest), 0) as zeros,
+    count(*) filter (where is_newest and 2 * present > records) as pages_present,
+    count(*) filter (where is_newest and 2 * (present + nulls) > records) as pages_told,
     list(request_id order by received_at desc)
-        filter (where is_newest and said.present >= records) as whole_requests,
-    list_sort(list_distinct(flatten(list(said.types) filter (where is_newest)))) as types,
-    min(said.least) filter (where is_newest) as least,
-    avg(log10(said.middle)) filter (where is_newest) as magnitude,
-    max(said.greatest) filter (where is_newest) as greatest,
-    coalesce(sum(said.present) filter (where not is_newest), 0) as past_present,
-    coalesce(sum(said.zeros) filter (where not is_newest), 0) as past_zeros,
-    count(*) filter (where not is_newest and said.present > 0) as past_pages,
-    count(*) filter (where not is_newest and said.present > said.zeros) as past_pages_nonzero,
-    min(said.least) filter (where not is_newest) as past_least,
-    avg(log10(said.middle)) filter (where not is_newest) as past_magnitude,
-    max(said.greatest) filter (where not is_newest) as past_greatest,
-    max(received_at) filter (where said.present > 0) as last_received_at
-from entries
-group by feed, said.field;
+        filter (where is_newest and present >= records) as whole_requests,
+    list_sort(list_distinct(flatten(list(types) filter (where is_newest)))) as types,
+    min(least) filter (where is_newest) as least,
+    avg(log10(middle)) filter (where is_newest) as magnitude,
+    max(greatest) filter (where is_newest) as greatest,
+    coalesce(sum(present) filter (where is_past), 0) as past_present,
+    count(*) filter (where is_past and present > 0) as past_pages,
+    count(*) filter (where is_past and present > zeros) as past_pages_nonzero,
+    min(least) filter (where is_past) as past_least,
+    avg(log10(middle)) filter (where is_past) as past_magnitude,
+    max(greatest) filter (where is_past) as past_greatest,
+    max(received_at) filter (where present > 0) as last_received_at,
+    max(received_at) filter (where present > zeros) as last_nonzero_at,
+    list({'received_at': received_at, 'records': records})
+        filter (where field = '' and not is_newest) as history,
+    max(newest_at) as newest_at
+from dated
+group by feed, field;
 
 -- What has changed of a field: against ref.fields, and against the feed's own past. Null = nothing.
 create view audit.field_changes as
 with counts as materialized (select * from audit.field_counts),
-
-noticed as (
-    select
-        subject,
-        min(seen_at) filter (where state = 'open') as noticed_at,
-        arg_max(state, seen_at) = 'open' as is_open
-    from audit.observations
-    where finding = 'field_drift'
-    group by subject
-),
 
 listed as (
     select
@@ -179,27 +204,24 @@ listed as (
         string_split(fields.type, '|') as allowed,
         pages.last_received_at::date >= coalesce(fields.since_date, '-infinity')
             and pages.last_received_at::date < coalesce(fields.until_date, 'infinity') as is_due,
-        noticed.noticed_at,
-        coalesce(noticed.is_open, false) as is_open,
         pages.whole_requests as requests,
         pages.pages_present as pages,
         pages.present as page_records,
-        pages.past_present as past_records,
-        pages.past_pages as all_pages,
         coalesce(counts.past_present, 0) as past_told,
-        counts.last_received_at::date as last_date,
-        counts.* exclude (feed, field, last_received_at)
+        pages.past_present as past_records,
+        coalesce(pages.past_pages, 0) as all_pages,
+        pages.history,
+        least(pages.newest_at, counts.noticed_at) - interval 7 day as since_at,
+        counts.* exclude (feed, field, history, newest_at)
     from (from counts where field <> '') as counts
     full join ref.fields as fields on fields.feed = counts.feed and fields.field = counts.field
     inner join counts as pages
         on pages.feed = coalesce(counts.feed, fields.feed) and pages.field = ''
-    left join noticed
-        on noticed.subject = pages.feed || '.' || coalesce(counts.field, fields.field)
 ),
 
 measured as (
     select
-        * exclude (present, nulls),
+        * exclude (present, nulls, history),
         coalesce(present, 0) as have,
         coalesce(nulls, 0) as are_null,
         have + if(list_contains(allowed, 'null'), are_null, 0) as told,
@@ -207,12 +229,16 @@ measured as (
         if(contains(field, '.'), max(coalesce(present, 0) + coalesce(nulls, 0)) over (
             partition by feed, split_part(field, '.', 1), contains(field, '.')
         ), page_records) as records,
-        (past_told + 1) / (past_records + 2) as share,
-        -- Every one of several pages had it, and chance explains its absence once in a hundred.
-        all_pages >= 2 and past_pages = all_pages and (1 - share) ^ page_records < 0.01
+        -- The pages up to the last that had it, and up to the last that had more than zeros.
+        if(have = 0, list_filter(history, lambda page: page.received_at > since_at
+            and page.received_at <= last_received_at), []) as had,
+        if(have = zeros, list_filter(history, lambda page: page.received_at > since_at
+            and page.received_at <= last_nonzero_at), []) as had_more,
+        (past_told + 1) / (list_sum(list_transform(had, lambda page: page.records)) + 2) as share,
+        -- Every one of several had it, and chance explains its absence once in a hundred.
+        len(had) >= 2 and past_pages = len(had) and (1 - share) ^ page_records < 0.01
             as is_missed,
-        all_pages >= 2 and past_pages_nonzero = all_pages
-            and ((past_zeros + 1) / (past_told + 2)) ^ have < 0.01 as is_zero_odd,
+        have >= 5 and len(had_more) >= 5 and past_pages_nonzero = len(had_more) as is_zero_odd,
         magnitude - past_magnitude as shift,
         least > 3 * past_greatest or 3 * greatest < past_least as is_apart
     from listed
@@ -240,10 +266,9 @@ judged as (
                 and not (t = 'integer' and list_contains(allowed, 'number')))) > 0 then 'retyped'
             when is_due and presence = 'required' and told < records then 'missing'
             when have = 0 and share >= 0.7 and is_missed then if(are_null > 0, 'nulls', 'gone')
-            when told = 0 and is_open then 'gone'
             when past_records >= 50 and past_told = past_records and have < records
                 then 'lacking'
-            when zeros = have and have > 0 and is_zero_odd then 'zeros'
+            when zeros = have and is_zero_odd then 'zeros'
             -- Cents for dollars, or dollars for cents, clear of all that came before.
             when regexp_matches(field, '(dollars|price|fixed|cost|fees?|balance|revenue|value)$')
                 and abs(shift) between 1.5 and 2.5 and is_apart then 'rescaled'
@@ -273,7 +298,7 @@ select
     if(list_contains(lost, field), list_filter(came, lambda other:
         is_pair or jaro_winkler_similarity(other, field) >= 0.8)[1], null) as follower,
     -- Announced, and not seen after the day that was announced.
-    coalesce(change = 'gone' and last_date < until_date, false) as is_expected,
+    coalesce(change = 'gone' and last_received_at::date < until_date, false) as is_expected,
     coalesce(list_filter(requests, lambda one: not list_contains(whole_requests, one))[1],
         requests[1]) as request_id
 from paired

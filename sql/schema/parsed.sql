@@ -97,10 +97,103 @@ create table parsed.markets (
     close_at timestamptz,                     -- UTC
     settled_at timestamptz,                   -- UTC
     rules_template_sha256 varchar,            -- of the rules text with dates and numbers masked
+    settlement_source varchar,                -- who reports the temperature, in the rules' words
+    settlement_timer_seconds integer,         -- from the result to the payout
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
 );
+
+-- The rules of each series, a row for each day on which one of them changed, the first day included.
+create view parsed.series_rules as
+with events as (
+    select
+        markets.series_ticker,
+        markets.climate_date,
+        string_agg(distinct rules_template_sha256, ' ' order by rules_template_sha256) as template,
+        string_agg(distinct settlement_source, ' / ' order by settlement_source) as source,
+        max(settlement_timer_seconds) as timer_seconds,
+        max(close_at) as close_at,
+        -- Minutes from the local midnight to the close, :59 and :00 being the same; not told of
+        -- the days on which the clock is changed.
+        any_value(timezone(iana_zone, climate_date + 1) - timezone(iana_zone, climate_date::timestamp)
+            = interval 24 hour) as is_plain,
+        max(date_diff('minute', climate_date + 1 - to_hours(standard_offset_hours),
+            close_at::timestamp + interval 1 minute) // 2 * 2) as standard_minutes,
+        max(date_diff('minute', climate_date + 1, timezone(iana_zone, close_at)
+            + interval 1 minute) // 2 * 2) as clock_minutes,
+        min(ticker) as ticker,
+        max(landed_seq) as landed_seq
+    from parsed.markets as markets
+    inner join ref.stations as stations on stations.station_id = markets.station_id
+    where climate_date is not null and close_at is not null
+    group by markets.series_ticker, markets.climate_date
+),
+
+beside_former as (
+    select
+        *,
+        row_number() over series = 1 as is_first,
+        lag(template ignore nulls) over series as former_template,
+        lag(source ignore nulls) over series as former_source,
+        lag(timer_seconds ignore nulls) over series as former_timer_seconds,
+        lag(if(is_plain, standard_minutes, null) ignore nulls) over series
+            as former_standard_minutes,
+        lag(if(is_plain, clock_minutes, null) ignore nulls) over series as former_clock_minutes,
+        -- In winter the two midnights are one, which tells neither.
+        case
+            when is_plain and standard_minutes = 0 and clock_minutes <> 0
+                then 'midnight, standard time'
+            when is_plain and clock_minutes = 0 and standard_minutes <> 0
+                then 'midnight, clock time'
+        end as midnight
+    from events
+    window series as (partition by series_ticker order by climate_date)
+),
+
+compared as (
+    select
+        *,
+        lag(midnight ignore nulls) over (
+            partition by series_ticker order by climate_date
+        ) as former_midnight,
+        midnight <> former_midnight or (
+            is_plain
+            and standard_minutes <> former_standard_minutes
+            and clock_minutes <> former_clock_minutes
+        ) as closes_otherwise
+    from beside_former
+)
+
+select
+    series_ticker,
+    climate_date as since_date,
+    is_first,
+    template as rules_template_sha256,
+    source as settlement_source,
+    timer_seconds as settlement_timer_seconds,
+    coalesce(
+        midnight,
+        if(standard_minutes = 0, 'midnight', standard_minutes || ' minutes from standard midnight')
+    ) as close_convention,
+    (
+        select arg_max(fees.fee_type, (fees.series_ticker <> '*', fees.effective_from))
+        from ref.fees as fees
+        where fees.series_ticker in (compared.series_ticker, '*')
+            and fees.effective_from <= compared.close_at
+    ) as fee_type,
+    former_template,
+    former_source,
+    former_timer_seconds,
+    coalesce(closes_otherwise, false) as closes_otherwise,
+    ticker,
+    landed_seq
+from compared
+where is_first
+    or template <> former_template
+    or source <> former_source
+    or timer_seconds <> former_timer_seconds
+    or closes_otherwise;
 
 create table parsed.quotes (
     ticker varchar not null,                  -- market
