@@ -59,6 +59,14 @@ COMPOSITE = PaperSettings(fills_carry_client_order_id=True, stale_cancel_window=
 PLANTED = (
     Planted("field_drift", "kalshi_fills.client_order_id"),
     Planted("settlement_disagrees", "kalshi_settlements.revenue"),
+    # Only if some winner was among the settlements of every page before.
+    Planted("field_drift", "kalshi_settlements.revenue", is_certain=False),
+)
+# What a recorded span may find because it happened: Chicago closed an hour early until 2025-02-20,
+# winners came without strikes from 2025-01-16 to 02-09.
+OF_THE_RECORD = (
+    Planted("rules_changed", "", is_certain=False),
+    Planted("strikes_missing", "", is_certain=False),
 )
 
 

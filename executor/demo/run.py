@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from executor.demo import checks, report
-from executor.demo.play import PLANTED, Play, perform, recorded, simulated
+from executor.demo.play import OF_THE_RECORD, PLANTED, Play, perform, recorded, simulated
 from kwx_core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show_demo(folder: Path | None, since: str, days: int, seed: int) -> int:
     except (ValueError, FileNotFoundError) as error:
         raise UsageError(str(error)) from error
     least = checks.LEAST_RECORDED if folder else checks.LEAST_SIMULATED
-    failures = checks.failures(ending, PLANTED if play.has_drifts else (), least)
+    failures = checks.failures(ending, PLANTED if play.has_drifts else OF_THE_RECORD, least)
     failures += checks.wrong_winners(ending, folder) if folder else checks.early(ending)
     report.show(ending, failures, database)
     return NEEDS_YOU if failures else HEALTHY

@@ -15,6 +15,12 @@ from kwx_core.errors import ContractBroken
 UtcTime = Annotated[pl.Datetime, "us", "UTC"]
 Dollars = Annotated[pl.Decimal, 18, 6]
 Count = Annotated[pl.Decimal, 18, 2]
+# What a page's records carry, an entry a field: statistics in the units that were sent.
+Fields = Annotated[pl.List, pl.Struct({
+    "field": pl.String, "present": pl.Int64, "nulls": pl.Int64, "zeros": pl.Int64,
+    "types": pl.List(pl.String), "least": pl.Float64, "middle": pl.Float64,
+    "greatest": pl.Float64,
+})]  # fmt: skip
 
 
 class Contract(pa.DataFrameModel):
@@ -75,7 +81,18 @@ def _kept(value: pl.Expr, check: Any) -> pl.Expr:
 
 C = TypeVar("C", bound=Contract)
 
-__all__ = ["C", "Contract", "Count", "Dollars", "Frame", "UtcTime", "columns", "empty", "grain"]
+__all__ = [
+    "C",
+    "Contract",
+    "Count",
+    "Dollars",
+    "Fields",
+    "Frame",
+    "UtcTime",
+    "columns",
+    "empty",
+    "grain",
+]
 
 
 def columns(contract: type[Contract]) -> list[str]:

@@ -5,8 +5,9 @@ import polars as pl
 
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
 from kwx_core.contracts.imported import ImportedDecisions, PredecessorBooks
+from kwx_core.contracts.sampled import FieldPages
 
-__all__ = ["ImportedDecisions", "PredecessorBooks"]
+__all__ = ["FieldPages", "ImportedDecisions", "PredecessorBooks"]
 
 
 class Markets(Contract):
@@ -33,6 +34,8 @@ class Markets(Contract):
     settled_at: UtcTime = pa.Field(nullable=True)
     rules_template_sha256: str = pa.Field(nullable=True)
     is_imported: bool
+    settlement_source: str = pa.Field(nullable=True)
+    settlement_timer_seconds: pl.Int32 = pa.Field(nullable=True)
     received_at: UtcTime
     landed_seq: int
     position: pl.Int32

@@ -124,10 +124,11 @@ class Pulls(Contract):
 
 
 class Halts(Contract):
-    """Findings that stop trading. Grain: finding, subject."""
+    """Findings that stop trading, of one series or (null) of all. Grain: finding, subject."""
 
     finding: str
     subject: str
+    family: str = pa.Field(nullable=True)
 
 
 class LastDecisions(Contract):

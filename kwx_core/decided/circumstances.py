@@ -36,6 +36,7 @@ def circumstances(
     placed = (
         known.join(allowed, on=family, how="left", validate="m:1", maintain_order="left")
         .join(situation.holdings, on="ticker", how="left", validate="m:1", maintain_order="left")
+        .join(_stopped(situation), on="series_ticker", how="left", maintain_order="left")
         .with_columns(*_account(situation, policy))
     )
     return _with_last_decision(placed, situation, policy)
@@ -92,15 +93,22 @@ def _account(situation: Situation, policy: Policy) -> list[pl.Expr]:
     lost = pl.when(pl.col("outcome_side") == "yes").then("never_landed_yes")
     count = pl.col("unknown_intents").fill_null(0) + lost.otherwise("never_landed_no").fill_null(0)
     held = pl.col("held_contracts").fill_null(0)
+    unhealthy = _unhealthy(ages, situation, policy)
     return [
         pl.lit(positions_age, dtype=pl.Float64).alias("positions_age_seconds"),
         pl.lit(limit, dtype=pl.Float64).alias("positions_limit"),
         pl.when(pl.lit(is_known)).then(held).alias("held_contracts"),
         pl.col("resting_contracts").fill_null(0),
         count.alias("unknown_intents"),
-        pl.lit(_unhealthy(ages, situation, policy), dtype=pl.Int32).alias("unhealthy_feeds"),
+        pl.col("series_halts").fill_null(0).add(unhealthy).cast(pl.Int32).alias("unhealthy_feeds"),
         pl.lit(situation.run.is_environment_armed).alias("is_environment_armed"),
     ]
+
+
+def _stopped(situation: Situation) -> pl.DataFrame:
+    """How many halts each series has of its own. Grain: series_ticker."""
+    own = situation.halts.filter(pl.col("family").is_not_null())
+    return own.group_by(pl.col("family").alias("series_ticker")).agg(pl.len().alias("series_halts"))
 
 
 def _ages(situation: Situation) -> dict[str, tuple[float, float]]:
@@ -114,10 +122,10 @@ def _ages(situation: Situation) -> dict[str, tuple[float, float]]:
 
 
 def _unhealthy(ages: dict[str, tuple[float, float]], situation: Situation, policy: Policy) -> int:
-    """Open halts, and feeds that an entry needs and that are late or silent."""
+    """Open halts of every series, and feeds that an entry needs and that are late or silent."""
     tolerance = policy.feeds.late_after_cadences
     on_time = {feed for feed, (age, cadence) in ages.items() if age <= cadence * tolerance}
-    return situation.halts.height + len(set(policy.entry.needed_feeds) - on_time)
+    return situation.halts["family"].null_count() + len(set(policy.entry.needed_feeds) - on_time)
 
 
 def _with_last_decision(placed: pl.DataFrame, situation: Situation, policy: Policy) -> pl.DataFrame:

@@ -30,6 +30,7 @@ NOUNS = {
     "positions": "first",
     "balances": "first",
     "user_data_timestamps": "first",
+    "field_pages": "latest",
     "imported_fills": "first",
     "imported_orders": "latest",
     "imported_settlements": "latest",
@@ -52,7 +53,7 @@ RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timesta
 # What these say depends on the body alone, not on when or how it was asked for; a test compares.
 BODY_ALONE = ("trades", "orders", "fills", "settlements")
 
-# Which feeds a noun reads; a test compares this with the noun's file.
+# Which feeds a noun reads (none named = every one); a test compares this with the noun's file.
 FEEDS = {
     "markets": ("kalshi_event", "kalshi_markets"),
     "quotes": ("kalshi_event", "kalshi_markets"),
@@ -66,6 +67,7 @@ FEEDS = {
     "positions": ("kalshi_positions",),
     "balances": ("kalshi_balance",),
     "user_data_timestamps": ("kalshi_user_data_timestamp",),
+    "field_pages": (),
     "imported_fills": ("predecessor_fills",),
     "imported_orders": ("predecessor_orders",),
     "imported_settlements": ("predecessor_settlements",),

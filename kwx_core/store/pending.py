@@ -76,7 +76,8 @@ def _polls(con: duckdb.DuckDBPyConnection, since_seq: int) -> list[Poll]:
 
 
 def _is_of(noun: str, poll: Poll) -> bool:
-    return poll.feed in FEEDS[noun] and poll.status_code == ANSWERED
+    feeds = FEEDS[noun] or (poll.feed,)
+    return poll.feed in feeds and poll.status_code == ANSWERED
 
 
 def _payloads(con: duckdb.DuckDBPyConnection, polls: list[Poll]) -> str:

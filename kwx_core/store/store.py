@@ -47,6 +47,7 @@ class Store:
         self.account = database.account(con, path)
         self._readings: dict[str, pending.Reading] = {}
         self._derived: ledger.Derived | None = None
+        self._told: dict[str, audits.Told] = {}
 
     @classmethod
     def create(cls, path: Path, owner: database.Account, created_at: datetime) -> Self:
@@ -82,6 +83,7 @@ class Store:
     def _forget(self) -> None:
         """Books are about to be made anew, or reference has changed: nothing is known of them."""
         self._readings.clear()
+        self._told.clear()
         self._derived = None
 
     def close(self) -> None:
@@ -185,7 +187,7 @@ class Store:
     def audit(self, as_of: datetime, run_id: str) -> list[audits.Seen]:
         """Run every audit and write down what changed; what is open now."""
         with database.translated(self.path):
-            return audits.audit(self._con, as_of, run_id)
+            return audits.audit(self._con, as_of, run_id, self._told)
 
     def audit_rows(self, finding: str, as_of: datetime) -> list[audits.Seen]:
         """Run one audit and write nothing."""

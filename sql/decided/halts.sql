@@ -7,6 +7,8 @@
 select
     findings.finding,
     findings.subject,
+    -- New rules stop their own series only.
+    if(findings.finding = 'rules_changed', split_part(findings.subject, ' ', 1), null) as family,
 from audit.findings as findings
 where
     findings.severity = 'halt'

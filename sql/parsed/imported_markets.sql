@@ -60,6 +60,8 @@ select
     settled_at,
     null::varchar as rules_template_sha256,
     true as is_imported,
+    null::varchar as settlement_source,
+    null::integer as settlement_timer_seconds,
     received_at,
     landed_seq,
     position,

@@ -11,8 +11,9 @@ with pages as (
             "open_time":"VARCHAR","close_time":"VARCHAR","settlement_ts":"VARCHAR",
             "strike_type":"VARCHAR","floor_strike":"VARCHAR","cap_strike":"VARCHAR",
             "subtitle":"VARCHAR","yes_sub_title":"VARCHAR","rules_primary":"VARCHAR",
-            "rules_secondary":"VARCHAR","expiration_value":"VARCHAR",
-            "settlement_value_dollars":"VARCHAR","settlement_value":"VARCHAR"}'))) as answer,
+            "rules_secondary":"VARCHAR","settlement_timer_seconds":"VARCHAR",
+            "expiration_value":"VARCHAR","settlement_value_dollars":"VARCHAR",
+            "settlement_value":"VARCHAR"}'))) as answer,
         coalesce((answer).markets, (answer).event.markets) as markets,
         if(markets is null, coalesce(body_complaint(body, body_bytes),
             'the body has no list of markets'), null) as page_reason,
@@ -41,6 +42,7 @@ phrases as (
         len(regexp_extract_all(rules, condition)) as conditions,
         regexp_replace(regexp_replace(concat_ws(' ', rules, sent.rules_secondary), condition, ''),
             '\b[A-Za-z]{3,9}\.? \d{1,2}, \d{4}\b|-?\d+', '#', 'g') as template,
+        regexp_extract(rules, '(?:according to|reported by) (?:the )?(.+?)(?:,|$)', 1) as source,
         -- The exchange warns not to read tickers: the rules' date counts, the other is a check.
         regexp_extract(rules, '\bfor ([a-z]{3})[a-z]*\.? (\d{1,2}, \d{4})\b', ['m', 'd']) as named,
         try_strptime(concat_ws(' ', (named).m, (named).d), '%b %d, %Y')::date as rules_date,
@@ -73,19 +75,16 @@ readings as (
         if(sent.settlement_value_dollars is null, exact_cents(sent.settlement_value),
             exact_dollars(sent.settlement_value_dollars)) as settlement_value,
         if(sent.result in ('', 'yes', 'no', 'scalar', 'void'), sent.result, null) as result,
-        [exact_moment(word) for word in [sent.open_time, sent.close_time, sent.settlement_ts]]
-            as moments,
+        [exact_moment(w) for w in [sent.open_time, sent.close_time, sent.settlement_ts]] as moments,
         if(position < 0, page_reason, if(sent is null, 'the record is no object', concat_ws('; ',
             if(is_ticker(sent.ticker), null, complaint('ticker', sent.ticker)),
             if(is_ticker(sent.event_ticker), null, complaint('event_ticker', sent.event_ticker)),
             if(regexp_full_match(sent.status, '[a-z_]+'), null, complaint('status', sent.status))
-        ))) as refusal,
-    from phrases
+        ))) as refusal from phrases
 ),
 bounded as (
-    select *, if(station_id is not null and len(list_distinct(ranges)) = 1,
-        list_distinct(ranges)[1], null) as bounds,
-    from readings
+    select *, list_distinct(ranges) as told,
+        if(station_id is not null and len(told) = 1, told[1], null) as bounds, from readings
 )
 select
     sent.ticker as ticker, sent.event_ticker as event_ticker,
@@ -97,10 +96,11 @@ select
     if(bounds is null, null, ['strikes', 'subtitle', 'rules'][list_position(ranges, bounds)])
         as bounds_evidence, sent.status as status, nullif(result, '') as market_result,
     if(settlement_value between 0 and 1, settlement_value, null) as settlement_value_dollars,
-    expiration_f as expiration_value_f,
-    moments[1] as open_at, moments[2] as close_at, moments[3] as settled_at,
-    if(template <> '', sha256(template), null) as rules_template_sha256,
-    false as is_imported, received_at, landed_seq, position,
+    expiration_f as expiration_value_f, moments[1] as open_at, moments[2] as close_at,
+    moments[3] as settled_at, if(template <> '', sha256(template), null) as rules_template_sha256,
+    false as is_imported, nullif(source, '') as settlement_source,
+    try_cast(sent.settlement_timer_seconds as integer) as settlement_timer_seconds,
+    received_at, landed_seq, position,
     -- A market whose facts cannot be read stays, with null in their place: unknown blocks.
     left(if(refusal <> '', refusal, nullif(concat_ws('; ',
         if(station_id is not null and bounds is null, concat_ws(', ', 'the bounds are undecidable',

@@ -88,165 +88,220 @@ select
     case when latest.state = 'resolved' then latest.decided_at end as resolved_at
 from latest;
 
--- Records to compare a feed with itself: era 4 is its newest first page that has any, eras 1 to 3
--- are up to twelve earlier ones, spread over all that has landed, oldest first.
-create view audit.samples as
-with pages as (
-    select
-        requests.feed,
-        requests.body_sha256,
-        max_by(requests.request_id, requests.landed_seq) as request_id,
-        max(requests.landed_seq) as landed_seq,
-        max(requests.received_at) as received_at
-    from landed.requests as requests
-    where requests.page = 0
-        and requests.status_code = 200
-        and requests.feed in (select fields.feed from ref.fields as fields)
-    group by requests.feed, requests.body_sha256
-),
-
-ranked as (
-    select
-        pages.*,
-        row_number() over (partition by feed order by landed_seq desc) as age,
-        count(*) over (partition by feed) as ages
-    from pages
-),
-
-chosen as (
-    select
-        ranked.feed,
-        ranked.request_id,
-        ranked.landed_seq,
-        ranked.received_at,
-        ranked.age,
-        feeds.record_path,
-        bodies.body
-    from ranked
-    inner join ref.feeds as feeds on feeds.feed = ranked.feed
-    inner join landed.bodies as bodies on bodies.body_sha256 = ranked.body_sha256
-    where ranked.age <= 5 or ranked.age % greatest(1, ranked.ages // 12) = 0
-),
-
-lists as (
-    select
-        chosen.* exclude (body),
-        json_extract(body, record_path) as list
-    from chosen
-    -- What is no JSON at all is a reject, not a drift.
-    where json_valid(body)
-),
-
-opened as (
-    select
-        lists.* exclude (list),
-        case json_type(list)
-            when 'ARRAY' then json_extract(list, '$[*]')[:200]
-            when 'OBJECT' then [list]
-        end as records
-    from lists
-),
-
--- A page without its list is new; an empty list says nothing about fields.
-newest as (
-    select feed, min(age) as age
-    from opened
-    where records is null or len(records) > 0
-    group by feed
-)
-
-select
-    opened.feed,
-    case
-        when opened.age = newest.age then 4
-        else ntile(3) over (
-            partition by opened.feed, opened.age = newest.age order by opened.landed_seq
-        )
-    end as era,
-    opened.request_id,
-    opened.received_at,
-    opened.record_path,
-    opened.records
-from opened
-inner join newest on newest.feed = opened.feed
-where opened.age = newest.age or (opened.age > newest.age and len(opened.records) > 0);
-
--- Which keys the sampled records have, and of which JSON types. A null counts as absent.
-create view audit.field_counts as
-with records as (
-    select feed, era, request_id, received_at, unnest(records) as record
-    from audit.samples
-),
-
-totals as (
-    select
-        feed,
-        era,
-        count(*) as records,
-        count(distinct request_id) as pages,
-        max(request_id) as request_id,
-        max(received_at)::date as received_date
-    from records
-    group by feed, era
-),
-
-present as (
-    select
-        records.feed,
-        records.era,
-        pairs.key as field,
-        count(*) filter (where pairs.type <> 'NULL') as present,
-        count(distinct records.request_id) filter (where pairs.type <> 'NULL') as pages_present,
-        count(*) filter (where pairs.type = 'NULL') as nulls,
-        list(distinct case
-            when pairs.type in ('BIGINT', 'UBIGINT') then 'integer'
-            when pairs.type in ('DOUBLE', 'HUGEINT', 'UHUGEINT') then 'number'
-            when pairs.type = 'VARCHAR' then 'string'
-            else lower(pairs.type)
-        end) as types
-    from records
-    cross join json_each(records.record) as pairs
-    group by records.feed, records.era, pairs.key
-),
-
-known as (
-    select feed, field from ref.fields
-    union
-    select feed, field from present
-)
-
-select
-    totals.feed,
-    totals.era,
-    known.field,
-    totals.records,
-    totals.pages,
-    coalesce(present.present, 0) as present,
-    coalesce(present.pages_present, 0) as pages_present,
-    coalesce(present.nulls, 0) as nulls,
-    coalesce(present.types, []) as types,
-    totals.request_id,
-    totals.received_date
-from totals
-inner join known on known.feed = totals.feed
-left join present
-    on present.feed = totals.feed
-    and present.era = totals.era
-    and present.field = known.field;
-
--- How large a share of the records had a key, in the era when most of them had it, or in all eras.
--- Only where every one of several pages had it: keys that depend on the market's state (a result,
--- a settlement) come on some pages and not on others, and are not gone when they do not come.
-create view audit.field_shares as
-select feed, field, max(share) as share
+-- Since when each subject of field_drift has been open.
+create view audit.field_notices as
+select subject, split_part(subject, '.', 1) as feed, list_min(opened) as noticed_at
 from (
     select
-        feed,
-        field,
-        (sum(present) + 1) / (sum(records) + 2) as share
-    from audit.field_counts
-    where era < 4
-    group by grouping sets ((feed, field, era), (feed, field))
-    having sum(pages) >= 2 and sum(pages_present) = sum(pages)
+        subject,
+        max(seen_at) filter (where state = 'resolved') as resolved_at,
+        list_filter(list(seen_at) filter (where state = 'open'),
+            lambda one: one > coalesce(resolved_at, '-infinity')) as opened
+    from audit.observations
+    where finding = 'field_drift'
+    group by subject
 )
+where len(opened) > 0;
+
+-- The pages that field_drift compares: a feed's last round of answers, and the week before it or
+-- before a finding that is still open. Bounded, so that an audit costs the same at any age.
+create view audit.field_samples as
+with newest as (
+    select
+        pages.feed,
+        max(pages.received_at) as newest_at,
+        to_milliseconds(500 * coalesce(any_value(feeds.cadence_seconds), 60)) as round,
+        least(max(pages.received_at), min(notices.noticed_at)) as noticed_at
+    from parsed.field_pages as pages
+    inner join ref.feeds as feeds on feeds.feed = pages.feed
+    left join (
+        select feed, min(noticed_at) as noticed_at from audit.field_notices group by feed
+    ) as notices on notices.feed = pages.feed
+    where pages.records is null or pages.records > 0
+    group by pages.feed
+)
+
+select
+    pages.*,
+    newest.newest_at,
+    pages.received_at > newest.newest_at - newest.round as is_newest
+from parsed.field_pages as pages
+inner join newest on newest.feed = pages.feed
+where (pages.records is null or pages.records > 0)
+    and (pages.received_at > newest.newest_at - interval 7 day
+        or pages.received_at between newest.noticed_at - interval 7 day and newest.noticed_at);
+
+-- Each field's statistics, and each choice's (key=word), in the newest pages and in those before;
+-- the row of no field is the pages' own. What came after a finding is no past to compare with.
+create view audit.field_counts as
+with entries as (
+    select
+        * exclude (fields),
+        unnest(list_prepend(
+            {
+                'field': '', 'present': records, 'nulls': 0, 'zeros': 0, 'types': [],
+                'least': null, 'middle': null, 'greatest': null
+            },
+            fields
+        )) as said
+    from audit.field_samples
+    where records > 0
+),
+
+dated as (
+    select
+        entries.* exclude (said),
+        said.*,
+        notices.noticed_at,
+        not is_newest and received_at < coalesce(notices.noticed_at, 'infinity')
+            and received_at > least(newest_at, notices.noticed_at) - interval 7 day as is_past
+    from entries
+    left join audit.field_notices as notices
+        on notices.subject = entries.feed || '.' || entries.said.field
+)
+
+select
+    feed,
+    field,
+    max(noticed_at) as noticed_at,
+    coalesce(sum(present) filter (where is_newest), 0) as present,
+    coalesce(sum(nulls) filter (where is_newest), 0) as nulls,
+    coalesce(sum(zeros) filter (where is_newest), 0) as zeros,
+    count(*) filter (where is_newest and 2 * present > records) as pages_present,
+    count(*) filter (where is_newest and 2 * (present + nulls) > records) as pages_told,
+    list(request_id order by received_at desc)
+        filter (where is_newest and present >= records) as whole_requests,
+    list_sort(list_distinct(flatten(list(types) filter (where is_newest)))) as types,
+    min(least) filter (where is_newest) as least,
+    avg(log10(middle)) filter (where is_newest) as magnitude,
+    max(greatest) filter (where is_newest) as greatest,
+    coalesce(sum(present) filter (where is_past), 0) as past_present,
+    count(*) filter (where is_past and present > 0) as past_pages,
+    count(*) filter (where is_past and present > zeros) as past_pages_nonzero,
+    min(least) filter (where is_past) as past_least,
+    avg(log10(middle)) filter (where is_past) as past_magnitude,
+    max(greatest) filter (where is_past) as past_greatest,
+    max(received_at) filter (where present > 0) as last_received_at,
+    max(received_at) filter (where present > zeros) as last_nonzero_at,
+    list({'received_at': received_at, 'records': records})
+        filter (where field = '' and not is_newest) as history,
+    max(newest_at) as newest_at
+from dated
 group by feed, field;
+
+-- What has changed of a field: against ref.fields, and against the feed's own past. Null = nothing.
+create view audit.field_changes as
+with counts as materialized (select * from audit.field_counts),
+
+listed as (
+    select
+        pages.feed,
+        coalesce(counts.field, fields.field) as field,
+        contains(coalesce(counts.field, fields.field), '=') as is_word,
+        fields.presence,
+        fields.announced_date,
+        fields.until_date,
+        string_split(fields.type, '|') as allowed,
+        pages.last_received_at::date >= coalesce(fields.since_date, '-infinity')
+            and pages.last_received_at::date < coalesce(fields.until_date, 'infinity') as is_due,
+        pages.whole_requests as requests,
+        pages.pages_present as pages,
+        pages.present as page_records,
+        coalesce(counts.past_present, 0) as past_told,
+        pages.past_present as past_records,
+        coalesce(pages.past_pages, 0) as all_pages,
+        pages.history,
+        least(pages.newest_at, counts.noticed_at) - interval 7 day as since_at,
+        counts.* exclude (feed, field, history, newest_at)
+    from (from counts where field <> '') as counts
+    full join ref.fields as fields on fields.feed = counts.feed and fields.field = counts.field
+    inner join counts as pages
+        on pages.feed = coalesce(counts.feed, fields.feed) and pages.field = ''
+),
+
+measured as (
+    select
+        * exclude (present, nulls, history),
+        coalesce(present, 0) as have,
+        coalesce(nulls, 0) as are_null,
+        have + if(list_contains(allowed, 'null'), are_null, 0) as told,
+        -- Of a parent's children there may be several a record, or none.
+        if(contains(field, '.'), max(coalesce(present, 0) + coalesce(nulls, 0)) over (
+            partition by feed, split_part(field, '.', 1), contains(field, '.')
+        ), page_records) as records,
+        -- The pages up to the last that had it, and up to the last that had more than zeros.
+        if(have = 0, list_filter(history, lambda page: page.received_at > since_at
+            and page.received_at <= last_received_at), []) as had,
+        if(have = zeros, list_filter(history, lambda page: page.received_at > since_at
+            and page.received_at <= last_nonzero_at), []) as had_more,
+        (past_told + 1) / (list_sum(list_transform(had, lambda page: page.records)) + 2) as share,
+        -- Every one of several had it, and chance explains its absence once in a hundred.
+        len(had) >= 2 and past_pages = len(had) and (1 - share) ^ page_records < 0.01
+            as is_missed,
+        have >= 5 and len(had_more) >= 5 and past_pages_nonzero = len(had_more) as is_zero_odd,
+        magnitude - past_magnitude as shift,
+        least > 3 * past_greatest or 3 * greatest < past_least as is_apart
+    from listed
+),
+
+judged as (
+    select
+        *,
+        case
+            when records = 0 then null
+            -- A choice: told where its words are listed, or else where chance explains nothing.
+            when is_word then case
+                when have > 0 and presence is null and (feed, split_part(field, '=', 1)) in (
+                    select (feed, split_part(field, '=', 1)) from ref.fields where field like '%=%'
+                ) then 'unlisted'
+                when have = 0 and past_told > 0 and presence = 'retired' and not is_due then 'gone'
+                when have = 0 and is_missed and (1 - share) ^ page_records < 1e-6 then 'gone'
+            end
+            when presence is null then case
+                when have + are_null = 0 then if(is_missed, 'gone', null)
+                when not contains(field, '.') then 'unlisted'
+            end
+            when is_due and presence <> 'retired' and len(list_filter(types, lambda t: t <> 'null'
+                and not list_contains(allowed, t)
+                and not (t = 'integer' and list_contains(allowed, 'number')))) > 0 then 'retyped'
+            when is_due and presence = 'required' and told < records then 'missing'
+            when have = 0 and share >= 0.7 and is_missed then if(are_null > 0, 'nulls', 'gone')
+            when past_records >= 50 and past_told = past_records and have < records
+                then 'lacking'
+            when zeros = have and is_zero_odd then 'zeros'
+            -- Cents for dollars, or dollars for cents, clear of all that came before.
+            when regexp_matches(field, '(dollars|price|fixed|cost|fees?|balance|revenue|value)$')
+                and abs(shift) between 1.5 and 2.5 and is_apart then 'rescaled'
+        end as change
+    from measured
+),
+
+-- A cause is told once: a key that came in the place of another is named by the other.
+paired as (
+    select
+        *,
+        list(field) filter (where change in ('missing', 'gone') and told = 0 and not is_word)
+            over siblings as lost,
+        list(field) filter (where have > 0 and not is_word and past_told = 0
+            and (change = 'unlisted' or all_pages > 0)) over siblings as came,
+        len(lost) = 1 and len(came) = 1 as is_pair
+    from judged
+    window siblings as (partition by feed, contains(field, '.')),
+        twins as (partition by feed, regexp_replace(field, '(_dollars|_fixed)$', ''))
+    -- What moved together with its twin (balance, balance_dollars) is money that moved.
+    qualify change is distinct from 'rescaled'
+        or count(*) filter (where abs(shift) between 1.5 and 2.5) over twins < 2
+)
+
+select
+    *,
+    if(list_contains(lost, field), list_filter(came, lambda other:
+        is_pair or jaro_winkler_similarity(other, field) >= 0.8)[1], null) as follower,
+    -- Announced, and not seen after the day that was announced.
+    coalesce(change = 'gone' and last_received_at::date < until_date, false) as is_expected,
+    coalesce(list_filter(requests, lambda one: not list_contains(whole_requests, one))[1],
+        requests[1]) as request_id
+from paired
+where change is not null
+    and not coalesce(change = 'unlisted' and not is_word and len(list_filter(lost, lambda other:
+        is_pair or jaro_winkler_similarity(other, field) >= 0.8)) > 0, false);

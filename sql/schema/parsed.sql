@@ -103,10 +103,103 @@ create table parsed.markets (
     settled_at timestamptz,                   -- UTC
     rules_template_sha256 varchar,            -- of the rules text with dates and numbers masked
     is_imported boolean not null,             -- told by the predecessor's books; the exchange's own word beats it
+    settlement_source varchar,                -- who reports the temperature, in the rules' words
+    settlement_timer_seconds integer,         -- from the result to the payout
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
 );
+
+-- The rules of each series, a row for each day on which one of them changed, the first day included.
+create view parsed.series_rules as
+with events as (
+    select
+        markets.series_ticker,
+        markets.climate_date,
+        string_agg(distinct rules_template_sha256, ' ' order by rules_template_sha256) as template,
+        string_agg(distinct settlement_source, ' / ' order by settlement_source) as source,
+        max(settlement_timer_seconds) as timer_seconds,
+        max(close_at) as close_at,
+        -- Minutes from the local midnight to the close, :59 and :00 being the same; not told of
+        -- the days on which the clock is changed.
+        any_value(timezone(iana_zone, climate_date + 1) - timezone(iana_zone, climate_date::timestamp)
+            = interval 24 hour) as is_plain,
+        max(date_diff('minute', climate_date + 1 - to_hours(standard_offset_hours),
+            close_at::timestamp + interval 1 minute) // 2 * 2) as standard_minutes,
+        max(date_diff('minute', climate_date + 1, timezone(iana_zone, close_at)
+            + interval 1 minute) // 2 * 2) as clock_minutes,
+        min(ticker) as ticker,
+        max(landed_seq) as landed_seq
+    from parsed.markets as markets
+    inner join ref.stations as stations on stations.station_id = markets.station_id
+    where climate_date is not null and close_at is not null
+    group by markets.series_ticker, markets.climate_date
+),
+
+beside_former as (
+    select
+        *,
+        row_number() over series = 1 as is_first,
+        lag(template ignore nulls) over series as former_template,
+        lag(source ignore nulls) over series as former_source,
+        lag(timer_seconds ignore nulls) over series as former_timer_seconds,
+        lag(if(is_plain, standard_minutes, null) ignore nulls) over series
+            as former_standard_minutes,
+        lag(if(is_plain, clock_minutes, null) ignore nulls) over series as former_clock_minutes,
+        -- In winter the two midnights are one, which tells neither.
+        case
+            when is_plain and standard_minutes = 0 and clock_minutes <> 0
+                then 'midnight, standard time'
+            when is_plain and clock_minutes = 0 and standard_minutes <> 0
+                then 'midnight, clock time'
+        end as midnight
+    from events
+    window series as (partition by series_ticker order by climate_date)
+),
+
+compared as (
+    select
+        *,
+        lag(midnight ignore nulls) over (
+            partition by series_ticker order by climate_date
+        ) as former_midnight,
+        midnight <> former_midnight or (
+            is_plain
+            and standard_minutes <> former_standard_minutes
+            and clock_minutes <> former_clock_minutes
+        ) as closes_otherwise
+    from beside_former
+)
+
+select
+    series_ticker,
+    climate_date as since_date,
+    is_first,
+    template as rules_template_sha256,
+    source as settlement_source,
+    timer_seconds as settlement_timer_seconds,
+    coalesce(
+        midnight,
+        if(standard_minutes = 0, 'midnight', standard_minutes || ' minutes from standard midnight')
+    ) as close_convention,
+    (
+        select arg_max(fees.fee_type, (fees.series_ticker <> '*', fees.effective_from))
+        from ref.fees as fees
+        where fees.series_ticker in (compared.series_ticker, '*')
+            and fees.effective_from <= compared.close_at
+    ) as fee_type,
+    former_template,
+    former_source,
+    former_timer_seconds,
+    coalesce(closes_otherwise, false) as closes_otherwise,
+    ticker,
+    landed_seq
+from compared
+where is_first
+    or template <> former_template
+    or source <> former_source
+    or timer_seconds <> former_timer_seconds
+    or closes_otherwise;
 
 create table parsed.quotes (
     ticker varchar not null,                  -- market
@@ -290,6 +383,31 @@ create table parsed.predecessor_books (
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read
+);
+
+-- The statistics behind audit.field_drift. One page of each shape is kept whole for every six hours
+-- of a feed, the newest: each shape that comes is counted record by record, and of those that go on
+-- coming a sample.
+create table parsed.field_pages (
+    feed varchar not null,                    -- ref.feeds
+    slot_at timestamptz not null,             -- UTC, beginning of the six hours
+    shape varchar not null,                   -- hash of every key and its type
+    records integer,                          -- records of the page; null = it has no list of them
+    fields struct(
+        field varchar,                        -- key, parent.child, or key=word of a choice
+        present bigint,                       -- records that have it and not null
+        nulls bigint,                         -- records in which it is null
+        zeros bigint,                         -- records in which it is 0
+        types varchar[],                      -- JSON types
+        least double,                         -- smallest number, sign and zeros apart
+        middle double,                        -- middle one of the numbers, sign and zeros apart
+        greatest double                       -- greatest number, sign apart
+    )[] not null,                             -- one entry a key
+    state varchar,                            -- hash of what the audit judges; null = no list
+    request_id varchar not null,              -- landed.requests, the sample
+    received_at timestamptz not null,         -- UTC
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- 0: the page as a whole
 );
 
 create table parsed.rejects (

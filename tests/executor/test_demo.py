@@ -11,7 +11,7 @@ import pytest
 
 from executor.demo.checks import BY_HAND, failures, wrong_winners
 from executor.demo.ending import Ending
-from executor.demo.play import PLANTED, perform, recorded, simulated
+from executor.demo.play import OF_THE_RECORD, PLANTED, perform, recorded, simulated
 from tests.shared import shared
 
 # Past both drifts, with a day of settlements after the second one.
@@ -70,4 +70,4 @@ def test_recorded_days_end_with_the_recorded_winners_and_nothing_unexplained(
     ending = asyncio.run(perform(plan, tmp_path / "kwx.duckdb", lambda *_: None))
     assert ending.winners
     assert wrong_winners(ending, folder) == []
-    assert failures(ending, (), {}) == []
+    assert failures(ending, OF_THE_RECORD, {}) == []

@@ -45,6 +45,7 @@ def having(**fields):
 
 
 def drifts(store):
+    store.parse("field_pages")
     return [(one.subject, one.severity) for one in store.audit_rows("field_drift", at("+9d 00:00"))]
 
 
@@ -96,6 +97,7 @@ def test_a_key_that_is_gone_stays_a_finding_until_it_comes_back(store):
         fills(store, f"{hour}:00", count=4)
     for day in range(1, 9):
         fills(store, f"+{day}d 16:00", without("is_taker"), count=4)
+        store.parse("field_pages")
         store.audit(at(f"+{day}d 17:00"), f"run-{day}")
     assert drifts(store) == [("kalshi_fills.is_taker", "warning")]
     fills(store, "+8d 18:00", count=4)
@@ -119,16 +121,25 @@ def test_an_empty_list_and_an_answer_that_failed_say_nothing(store):
     fills(store, "12:00")
     land(store, "kalshi_fills", {"fills": []}, received_at="13:00")
     land(store, "kalshi_fills", {"error": "x"}, received_at="14:00", status_code=500)
-    land(store, "kalshi_fills", "<html>", received_at="15:00")
+    assert drifts(store) == []
+
+
+@pytest.mark.parametrize("body", ["<html>", "", b"\xff", '{"fills": null}', '{"fills": "none"}'])
+def test_a_good_answer_that_is_no_list_halts_until_the_next_one(store, body):
+    fills(store, "12:00")
+    land(store, "kalshi_fills", body, received_at="15:00")
+    assert drifts(store) == [("kalshi_fills.fills", "halt")]
+    fills(store, "15:01")
     assert drifts(store) == []
 
 
 def test_the_sample_is_a_request_that_shows_it(store):
     fills(store, "12:00", without("count_fp"))
+    store.parse("field_pages")
     (found,) = store.audit_rows("field_drift", at("13:00"))
     request = store.frame("select request_id from landed.requests")["request_id"][0]
     assert found.sample_request_id == request
-    assert "0 of 1" in found.detail
+    assert found.detail.startswith("missing from every newest record")
 
 
 def test_a_field_that_another_generation_requires_is_listed_by_its_row(store):

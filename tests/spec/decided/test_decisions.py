@@ -338,6 +338,9 @@ HALTS = [
     ("halt", "positions_disagree", EVENT, False, "feed_health"),
     ("halt", "field_drift", "kalshi_fills.count_fp", True, "clear"),
     ("warning", "field_drift", "kalshi_fills.client_order_id", False, "clear"),
+    ("halt", "rules_changed", "KXHIGHNY since 2026-06-10", False, "feed_health"),
+    ("halt", "rules_changed", "KXHIGHNY since 2026-06-10", True, "clear"),
+    ("halt", "rules_changed", "KXHIGHCHI since 2026-06-10", False, "clear"),  # another series
 ]
 
 

@@ -177,4 +177,4 @@ def test_deriving_parsed_again_changes_nothing(store):
     tell(store, "settlements", SETTLEMENT)
     tell(store, "decisions", {**DECISION, "settlement_result": "no"})
     tell(store, "market_snapshots", SNAPSHOT)
-    assert store.rebuild(["parsed"], write=False).changes == []
+    assert store.rebuild(["parsed"], write=False).rows_changed == 0

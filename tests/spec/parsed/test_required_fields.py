@@ -18,7 +18,7 @@ with (ROOT / "data" / "fields.csv").open(encoding="utf-8", newline="") as file:
     REQUIRED = [
         (row["feed"], row["field"])
         for row in csv.DictReader(file)
-        if row["presence"] == "required" and row["feed"] in FEEDS
+        if row["presence"] == "required" and row["feed"] in FEEDS and "." not in row["field"]
     ]
 # Another field says the same thing, so the sample says it only once.
 SAID_ELSEWHERE = {"outcome_side": ("book_side",), "taker_outcome_side": ("taker_book_side",)}
