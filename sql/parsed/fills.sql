@@ -19,8 +19,9 @@ with pages as (
         -- A WebSocket frame tells one fill or something else, of which there is no fill to tell.
         if(feed <> 'kalshi_ws', (answer).fills,
             if((answer).type = 'fill', [(answer).msg], if((answer).type <> '', [], null))) as fills,
-        if(fills is null, coalesce(body_complaint(body, body_bytes), if(feed <> 'kalshi_ws',
-            'the body has no list of fills', 'the frame has no type')), null) as page_reason,
+        if(fills is null, coalesce(body_complaint(body, body_bytes), 'the body '
+            || if(feed <> 'kalshi_ws', 'has no list of fills', 'is a frame without a type')), null)
+            as page_reason,
     from landed.payloads
     where feed in ('kalshi_fills', 'kalshi_historical_fills', 'kalshi_ws') and status_code = 200
         and landed_seq >= $since_seq and landed_seq < $until_seq

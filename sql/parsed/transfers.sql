@@ -32,8 +32,9 @@ records as (
 readings as (
     select
         *,
-        exact_cents(sent.amount_cents) as amount_dollars,
-        exact_cents(sent.fee_cents) as fee_dollars,
+        -- Whole cents: an amount with a fraction may be in dollars, and is none.
+        exact_cents(regexp_extract(sent.amount_cents, '^-?\d{1,12}$')) as amount_dollars,
+        exact_cents(regexp_extract(sent.fee_cents, '^-?\d{1,12}$')) as fee_dollars,
         exchange_shard(sent.exchange_index) as exchange_index,
         exact_epoch(sent.finalized_ts) as finalized_at,
     from records
