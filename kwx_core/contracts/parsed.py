@@ -4,10 +4,10 @@ import pandera.polars as pa
 import polars as pl
 
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
+from kwx_core.contracts.further import FieldPages, Transfers
 from kwx_core.contracts.imported import ImportedDecisions, PredecessorBooks
-from kwx_core.contracts.sampled import FieldPages
 
-__all__ = ["FieldPages", "ImportedDecisions", "PredecessorBooks"]
+__all__ = ["FieldPages", "ImportedDecisions", "PredecessorBooks", "Transfers"]
 
 
 class Markets(Contract):

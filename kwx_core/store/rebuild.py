@@ -10,7 +10,7 @@ import polars as pl
 from kwx_core.store import moves
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
-from kwx_core.store.catalog import BOOKS, NOUNS, PARSED, TABLES
+from kwx_core.store.catalog import BOOKS, COMPLETED, NOUNS, PARSED, TABLES, parsed_table
 from kwx_core.store.ledger import derive
 from kwx_core.store.queries import bound, select
 
@@ -99,25 +99,23 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     since, until = rows[0]
     if since is None:
         return
-    over = span_of(con, since, until)
-    # Two makers may fill one table: all is forgotten before any of it is read.
-    for noun in NOUNS:
-        forget(con, noun, over)
-    for noun in NOUNS:
-        parse(con, noun, over)
-    _reach(con, (since, until))
-
-
-def _reach(con: duckdb.DuckDBPyConnection, window: tuple[int, int]) -> None:
-    """Note how far the nouns have now read, where the window continues what had been read."""
     read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
+    # What completes a row may have landed at any time, before this window or after it.
+    whole = {parsed_table(noun) for noun in COMPLETED}
+    spans = {
+        noun: (1, max(until, read.get(noun, 1))) if parsed_table(noun) in whole else (since, until)
+        for noun in NOUNS
+    }
+    # Two makers may fill one table: all is forgotten before any of it is read.
+    for noun, span in spans.items():
+        forget(con, noun, span_of(con, *span))
+    for noun, span in spans.items():
+        parse(con, noun, span_of(con, *span))
+    # Note how far the nouns have now read, where the window continues what had been read.
+    told = {noun: read.get(noun, 1) for noun in NOUNS}
     remember(
         con,
-        {
-            noun: max(window[1], read.get(noun, 1))
-            for noun in NOUNS
-            if window[0] <= read.get(noun, 1)
-        },
+        {noun: max(end, told[noun]) for noun, (first, end) in spans.items() if first <= told[noun]},
     )
 
 

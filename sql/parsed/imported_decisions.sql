@@ -30,7 +30,7 @@ records as (
 readings as (
     select
         *,
-        exact_epoch(sent.ts_decision_unix) as decided_at,
+        float_epoch(sent.ts_decision_unix) as decided_at,
         case
             when sent.decision_type in ('mm_quote', 'weather_quoter_shadow') then 'mm_quote'
             when sent.decision_type in ('safe_compounder_live', 'safe_compounder_shadow')

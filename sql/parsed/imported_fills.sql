@@ -35,7 +35,7 @@ readings as (
         exact_cents(sent.yes_price_cents) as yes_price_dollars,
         exact_contracts(sent.contracts) as contracts,
         exact_cents(sent.fee_cents) as fee_dollars,
-        exact_epoch(sent.fill_ts_unix) as filled_at,
+        float_epoch(sent.fill_ts_unix) as filled_at,
     from records
 ),
 judged as (

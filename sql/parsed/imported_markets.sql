@@ -32,9 +32,9 @@ readings as (
         coalesce(sent.settlement_result, sent.result) as result,
         coalesce(sent.event_ticker, regexp_extract(sent.ticker, '^(.+)-[BT][^-]*$', 1))
             as event_ticker,
-        exact_epoch(sent.close_time) as close_at,
+        float_epoch(sent.close_time) as close_at,
         -- A snapshot tells when it was taken; the market settled between its close and then.
-        coalesce(exact_epoch(sent.ts_settle_unix), close_at, exact_epoch(sent.ts)) as settled_at,
+        coalesce(float_epoch(sent.ts_settle_unix), close_at, float_epoch(sent.ts)) as settled_at,
     from records
     where sent is not null
 )

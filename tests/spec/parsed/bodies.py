@@ -22,6 +22,10 @@ NOUNS_OF_FEED = {
     "kalshi_balance": ("balances",),
     "kalshi_orderbook": ("book_levels",),
     "kalshi_user_data_timestamp": ("user_data_timestamps",),
+    "kalshi_deposits": ("transfers",),
+    "kalshi_withdrawals": ("transfers",),
+    "kalshi_historical_fills": ("fills",),
+    "kalshi_ws": ("fills", "trades"),
     "metar": ("observations",),
     "open_meteo": ("guidance",),
 }
@@ -33,6 +37,9 @@ LIST_OF_FEED = {
     "kalshi_fills": "fills",
     "kalshi_settlements": "settlements",
     "kalshi_positions": "market_positions",
+    "kalshi_deposits": "deposits",
+    "kalshi_withdrawals": "withdrawals",
+    "kalshi_historical_fills": "fills",
 }
 REQUEST_OF_FEED = {
     "kalshi_orderbook": "KXHIGHNY-26JUN10-B72.5",
@@ -57,7 +64,7 @@ def tell(store: Store, feed: str, body: Any, **said: Any) -> None:
     """Land a body as its feed would and parse what has landed."""
     told = {"request": REQUEST_OF_FEED.get(feed), **said}
     land(store, feed, body, **told)
-    store.parse(*NOUNS_OF_FEED[feed])
+    store.parse(*NOUNS_OF_FEED[feed], "field_pages")
 
 
 def landing(feed: str, body: Any, number: int) -> Landing:
