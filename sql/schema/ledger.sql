@@ -12,6 +12,20 @@ create table ledger.attribution (
     filled_at timestamptz not null            -- UTC
 );
 
+create table ledger.lots (
+    lot_id varchar not null,                  -- its fills, as in <yes_fill_id>:<no_fill_id>
+    book_id varchar not null,                 -- book that bought both sides
+    ticker varchar not null,                  -- market
+    yes_fill_id varchar,                      -- parsed.fills; null = no YES has paired with it yet
+    no_fill_id varchar,                       -- parsed.fills; null = no NO has paired with it yet
+    contracts decimal(18,2) not null,         -- of one side: the part that the fills have in common
+    opened_at timestamptz not null,           -- UTC, when its first side was bought
+    netted_at timestamptz,                    -- UTC, when a dollar a contract came back; null = open
+    cost_dollars decimal(18,6) not null,      -- of this part of its fills
+    fee_dollars decimal(18,6) not null,       -- of this part of its fills
+    last_filled_at timestamptz not null       -- UTC, of the book on the market
+);
+
 create table ledger.positions (
     book_id varchar not null,                 -- book
     ticker varchar not null,                  -- market
@@ -94,6 +108,40 @@ create macro ledger.rounded_up(amount, rounding) as
         else (ceil(amount * 1000000) * 0.000001)::decimal(18,6)
     end;
 
+-- What a purchase costs, to the millionth; in 64 bits where they suffice, which is far faster.
+create macro cost_of(price, contracts) as
+    case
+        when price < 10 and contracts < 1000000000
+            then (price::decimal(7,6) * contracts::decimal(11,2))::decimal(18,6)
+        else (price::decimal(38,6) * contracts)::decimal(18,6)
+    end;
+
+-- A small decimal counted in its units, an integer; the digits of the product fit 64 bits.
+create macro in_units(amount, units) as (amount * units::decimal(7,0))::bigint;
+
+-- What of a fill's amount belongs to its contracts between two running counts of its side; `fill`
+-- has contracts and ends_at, where it ends among them. Each part begins at the millionth where the one before it
+-- ended, so that the parts sum to the whole. Integers, as decimals divide into floats.
+create macro part_of(fill, amount, since, upto) as
+    case
+        when fill is null then 0::decimal(18,6)
+        when upto - since = fill.contracts then amount
+        when amount < 10000 and fill.contracts < 1000000 then (
+            in_units(amount::decimal(10,6), 1000000)
+            * in_units((fill.contracts - fill.ends_at + upto)::decimal(8,2), 100)
+            // in_units(fill.contracts::decimal(8,2), 100)
+            - in_units(amount::decimal(10,6), 1000000)
+            * in_units((fill.contracts - fill.ends_at + since)::decimal(8,2), 100)
+            // in_units(fill.contracts::decimal(8,2), 100)
+        )::decimal(12,0) * 0.000001::decimal(6,6)
+        else ((
+            (amount * 1000000)::hugeint * ((fill.contracts - fill.ends_at + upto) * 100)::hugeint
+            // (fill.contracts * 100)::hugeint
+            - (amount * 1000000)::hugeint * ((fill.contracts - fill.ends_at + since) * 100)::hugeint
+            // (fill.contracts * 100)::hugeint
+        ) * 0.000001)::decimal(18,6)
+    end;
+
 -- Each fill with its money. The fee is the one charged; where nobody told it, the dated model's.
 create view ledger.fills as
 with models as (
@@ -125,6 +173,7 @@ select
     fills.ticker,
     fills.exchange_index,
     fills.filled_at,
+    fills.price_dollars,
     case fills.outcome_side when 'yes' then fills.contracts else 0 end as yes_contracts,
     case fills.outcome_side when 'no' then fills.contracts else 0 end as no_contracts,
     -- Six decimals of price times two of contracts: exact.
