@@ -413,3 +413,56 @@ from (
         + ledger.rounded_up(contracts * fee_a_contract, rounding) as reserved_dollars
     from reserved
 );
+
+-- What each book holds unpaired of markets without a result, and what it would fetch now: the bid
+-- of the held side, in its newest quote and while the market trades. No bid = nobody knows.
+create view ledger.marks as
+with held as (
+    select
+        lots.book_id,
+        lots.ticker,
+        min(case when lots.yes_fill_id is null then 'no' else 'yes' end) as outcome_side,
+        sum(lots.contracts)::decimal(18,2) as contracts,
+        sum(lots.cost_dollars)::decimal(18,6) as cost_dollars,
+        sum(lots.fee_dollars)::decimal(18,6) as fee_dollars
+    from ledger.lots as lots
+    inner join ledger.settlements as settlements on settlements.ticker = lots.ticker
+    where lots.netted_at is null and settlements.yes_value_dollars is null
+    group by lots.book_id, lots.ticker
+),
+
+quotes as (
+    select ticker, arg_max(quotes, quoted_at) as newest
+    from (
+        select
+            ticker,
+            quoted_at,
+            if(status = 'active', yes_bid_dollars, null) as yes_bid_dollars,
+            if(status = 'active', yes_bid_contracts, null) as yes_bid_contracts,
+            if(status = 'active', 1 - yes_ask_dollars, null) as no_bid_dollars,
+            if(status = 'active', yes_ask_contracts, null) as no_bid_contracts
+        from parsed.quotes
+        where ticker in (select held.ticker from held)
+    ) as quotes
+    group by ticker
+)
+
+select
+    *,
+    (contracts * bid_dollars)::decimal(18,6) as worth_dollars,
+    (contracts * bid_dollars - cost_dollars - fee_dollars)::decimal(18,6) as open_profit_dollars
+from (
+    select
+        held.*,
+        quotes.newest.quoted_at as quoted_at,
+        case held.outcome_side
+            when 'yes' then quotes.newest.yes_bid_dollars
+            else quotes.newest.no_bid_dollars
+        end::decimal(18,6) as bid_dollars,
+        case held.outcome_side
+            when 'yes' then quotes.newest.yes_bid_contracts
+            else quotes.newest.no_bid_contracts
+        end::decimal(18,2) as bid_contracts
+    from held
+    left join quotes on quotes.ticker = held.ticker
+);
