@@ -177,6 +177,21 @@ class Settlements(Contract):
     position: pl.Int32
 
 
+class Transfers(Contract):
+    """Deposits and withdrawals in their latest version. Grain: kind, transfer_id."""
+
+    transfer_id: str
+    kind: str
+    amount_dollars: Dollars
+    fee_dollars: Dollars = pa.Field(nullable=True)
+    status: str
+    exchange_index: pl.Int32
+    moved_at: UtcTime = pa.Field(nullable=True)
+    received_at: UtcTime
+    landed_seq: int
+    position: pl.Int32
+
+
 class Positions(Contract):
     """What the exchange says we hold. Grain: ticker, exchange_index, received_at."""
 

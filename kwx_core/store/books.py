@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kwx_core.store.catalog import NOUNS, RECEIPTS, TABLES
+from kwx_core.contracts.base import columns
+from kwx_core.store.catalog import COMPLETED, NOUNS, RECEIPTS, TABLES
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from kwx_core.store.catalog import Table
+
 PAYLOADS = "landed.payloads"
+# Which receipt was first: in this order.
+RECEIPT = ("received_at", "landed_seq", "position")
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,9 @@ def parse(
 ) -> Counts:
     """Read the landed bodies of a window of landed_seq into `parsed.<noun>` and its rejects.
 
-    One row a grain stays: the first receipt of a fact, the latest version of a thing that
-    changes; so any order of landing, with repetitions, gives the same book. The caller holds
+    One row a grain stays: the first receipt of a fact (completed, where its kind is told in
+    several ways, by the first that tells the rest), the latest version of a thing that changes;
+    so any order of landing, with repetitions, gives the same book. The caller holds
     the transaction, and has emptied the window where it had been read before.
     """
     query = select("parsed", noun)
@@ -80,28 +86,68 @@ def _merge(con: duckdb.DuckDBPyConnection, noun: str, over: Window) -> None:
     table = TABLES[f"parsed.{noun}"]
     direction, beaten = ("desc", "<") if NOUNS[noun] == "latest" else ("asc", ">")
     same = " and ".join(f"present.{key} = winner.{key}" for key in table.grain)
-    receipt = ("received_at", "landed_seq", "position")
-    order = ", ".join(f"{column} {direction}" for column in receipt)
     present, winner = (
-        "(" + ", ".join(f"{side}.{column}" for column in receipt) + ")"
+        "(" + ", ".join(f"{side}.{column}" for column in RECEIPT) + ")"
         for side in ("present", "winner")
     )
+    completed = _nullable(table) if noun in COMPLETED else []
     # Where the receipt is part of the grain, nothing older can be the same row.
     is_receipt = noun in RECEIPTS
     con.execute(
         f"""
-        merge into {table.name} as present using (
-            select distinct on ({", ".join(table.grain)}) * exclude (reject_reason, is_kept)
-            from reading
-            where is_kept
-            order by {order}
-        ) as winner
+        merge into {table.name} as present using ({_winners(table, direction, completed)}) as winner
         on {same} {"and present.received_at >= $since_at" if is_receipt else ""}
-        when matched and {present} {beaten} {winner} then update by name
+        when matched and {present} {beaten} {winner} then update {_replaced(table, completed)}
+        {_filled(completed)}
         when not matched then insert by name
         """,
         {"since_at": over.since_at} if is_receipt else {},
     )
+
+
+def _nullable(table: Table) -> list[str]:
+    schema = table.contract.to_schema().columns
+    return [name for name, column in schema.items() if column.nullable]
+
+
+def _winners(table: Table, direction: str, completed: list[str]) -> str:
+    grain = ", ".join(table.grain)
+    if not completed:
+        order = ", ".join(f"{column} {direction}" for column in RECEIPT)
+        return (
+            f"select distinct on ({grain}) * exclude (reject_reason, is_kept) from reading "
+            f"where is_kept order by {order}"
+        )
+    # arg_min passes over nulls: each column is from the first receipt that tells it.
+    told = ", ".join(
+        f"arg_min({column}, ({', '.join(RECEIPT)})) as {column}"
+        for column in columns(table.contract)
+        if column not in table.grain
+    )
+    return f"select {grain}, {told} from reading where is_kept group by {grain}"
+
+
+def _replaced(table: Table, completed: list[str]) -> str:
+    """The winner's values; what it leaves out stays as it was told."""
+    if not completed:
+        return "by name"
+    names = columns(table.contract)
+    values = [
+        f"{name} = coalesce(winner.{name}, present.{name})"
+        if name in completed
+        else f"{name} = winner.{name}"
+        for name in names
+    ]
+    return "set " + ", ".join(values)
+
+
+def _filled(completed: list[str]) -> str:
+    """The present row stays; what it left out is taken from the winner."""
+    if not completed:
+        return ""
+    gaps = " or ".join(f"present.{name} is null and winner.{name} is not null" for name in completed)
+    values = ", ".join(f"{name} = coalesce(present.{name}, winner.{name})" for name in completed)
+    return f"when matched and ({gaps}) then update set {values}"
 
 
 # The record's text is found again by its place, so that parsers carry only what they read. Each

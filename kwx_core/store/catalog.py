@@ -27,28 +27,34 @@ NOUNS = {
     "orders": "latest",
     "fills": "first",
     "settlements": "latest",
+    "transfers": "latest",
     "positions": "first",
     "balances": "first",
     "user_data_timestamps": "first",
 }
 
+# What the first receipt of these leaves out is taken from the first that tells it: a WebSocket
+# frame carries the client id, which the same fill asked for later does not (since 2026-03-30).
+COMPLETED = ("fills",)
+
 # Each receipt is a row of its own: the time is part of the grain.
 RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timestamps")
 
 # What these say depends on the body alone, not on when or how it was asked for; a test compares.
-BODY_ALONE = ("trades", "orders", "fills", "settlements")
+BODY_ALONE = ("trades", "orders", "fills", "settlements", "transfers")
 
 # Which feeds a noun reads; a test compares this with the noun's file.
 FEEDS = {
-    "markets": ("kalshi_event", "kalshi_markets"),
+    "markets": ("kalshi_event", "kalshi_historical_markets", "kalshi_markets"),
     "quotes": ("kalshi_event", "kalshi_markets"),
     "book_levels": ("kalshi_orderbook",),
-    "trades": ("kalshi_trades",),
+    "trades": ("kalshi_historical_trades", "kalshi_trades", "kalshi_ws"),
     "observations": ("metar",),
     "guidance": ("open_meteo",),
-    "orders": ("kalshi_orders",),
-    "fills": ("kalshi_fills",),
+    "orders": ("kalshi_historical_orders", "kalshi_orders"),
+    "fills": ("kalshi_fills", "kalshi_historical_fills", "kalshi_ws"),
     "settlements": ("kalshi_settlements",),
+    "transfers": ("kalshi_deposits", "kalshi_withdrawals"),
     "positions": ("kalshi_positions",),
     "balances": ("kalshi_balance",),
     "user_data_timestamps": ("kalshi_user_data_timestamp",),

@@ -10,7 +10,7 @@ import polars as pl
 from kwx_core.store import moves
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, COMPLETED, NOUNS, TABLES
 from kwx_core.store.ledger import derive
 
 if TYPE_CHECKING:
@@ -91,24 +91,17 @@ def _parse_again(con: duckdb.DuckDBPyConnection, window: tuple[datetime, datetim
     since, until = rows[0]
     if since is None:
         return
-    over = span_of(con, since, until)
+    read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
     for noun in NOUNS:
+        told = read.get(noun, 1)
+        # What completes a row may have landed at any time, before this window or after it.
+        first, end = (1, max(until, told)) if noun in COMPLETED else (since, until)
+        over = span_of(con, first, end)
         forget(con, noun, over)
         parse(con, noun, over)
-    _reach(con, (since, until))
-
-
-def _reach(con: duckdb.DuckDBPyConnection, window: tuple[int, int]) -> None:
-    """Note how far the nouns have now read, where the window continues what had been read."""
-    read = dict(con.execute("select noun, until_seq from parsed.progress").fetchall())
-    remember(
-        con,
-        {
-            noun: max(window[1], read.get(noun, 1))
-            for noun in NOUNS
-            if window[0] <= read.get(noun, 1)
-        },
-    )
+        # Note how far the noun has now read, where the window continues what had been read.
+        if first <= told:
+            remember(con, {noun: max(end, told)})
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: Table) -> int:

@@ -3,23 +3,26 @@
 -- inputs:      landed.payloads
 -- output:      parsed.fills
 -- parameters:  $since_seq, $until_seq (landed_seq, half-open)
--- idempotency: replaces the window; the first receipt of a fill stays
+-- idempotency: replaces the window; the first receipt stays, completed by what others tell
 with pages as (
     select
         landed_seq,
         received_at,
-        try(from_json(body, '{"fills":[{"fill_id":"VARCHAR","trade_id":"VARCHAR",
-            "order_id":"VARCHAR","client_order_id":"VARCHAR","ticker":"VARCHAR",
-            "market_ticker":"VARCHAR","outcome_side":"VARCHAR","book_side":"VARCHAR",
-            "side":"VARCHAR","action":"VARCHAR","yes_price_dollars":"VARCHAR",
-            "yes_price_fixed":"VARCHAR","yes_price":"VARCHAR","no_price_dollars":"VARCHAR",
-            "count_fp":"VARCHAR","count":"VARCHAR","fee_cost":"VARCHAR","is_taker":"VARCHAR",
-            "exchange_index":"VARCHAR","created_time":"VARCHAR","ts":"VARCHAR"}]}'
-        )).fills as fills,
-        if(fills is null, coalesce(body_complaint(body, body_bytes),
-            'the body has no list of fills'), null) as page_reason,
+        try(from_json(body, replace('{"fills":[F],"type":"VARCHAR","msg":F}', 'F', '{
+            "fill_id":"VARCHAR","trade_id":"VARCHAR","order_id":"VARCHAR",
+            "client_order_id":"VARCHAR","ticker":"VARCHAR","market_ticker":"VARCHAR",
+            "outcome_side":"VARCHAR","book_side":"VARCHAR","side":"VARCHAR","action":"VARCHAR",
+            "yes_price_dollars":"VARCHAR","yes_price_fixed":"VARCHAR","yes_price":"JSON",
+            "no_price_dollars":"VARCHAR","count_fp":"VARCHAR","count":"VARCHAR",
+            "fee_cost":"VARCHAR","is_taker":"VARCHAR","exchange_index":"VARCHAR",
+            "created_time":"VARCHAR","ts":"VARCHAR","ts_ms":"VARCHAR"}'))) as answer,
+        -- A WebSocket frame tells one fill or something else, of which there is no fill to tell.
+        if(feed <> 'kalshi_ws', (answer).fills,
+            if((answer).type = 'fill', [(answer).msg], if((answer).type <> '', [], null))) as fills,
+        if(fills is null, coalesce(body_complaint(body, body_bytes), if(feed <> 'kalshi_ws',
+            'the body has no list of fills', 'the frame has no type')), null) as page_reason,
     from landed.payloads
-    where feed = 'kalshi_fills' and status_code = 200
+    where feed in ('kalshi_fills', 'kalshi_historical_fills', 'kalshi_ws') and status_code = 200
         and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
@@ -37,19 +40,18 @@ readings as (
         coalesce(sent.fill_id, sent.trade_id) as fill_id,
         coalesce(sent.ticker, sent.market_ticker) as ticker,
         bought_outcome(sent.outcome_side, sent.book_side, sent.action, sent.side) as outcome_side,
-        -- Cents are the price only where no string was sent (until 2026-03-12).
+        -- The key without suffix is the price only where no other was sent.
         coalesce(sent.yes_price_dollars, sent.yes_price_fixed) as price_word,
         exact_dollars(price_word) as string_price,
-        exact_cents(sent.yes_price) as cents_price,
+        cents_or_dollars(sent.yes_price) as cents_price,
         exact_dollars(sent.no_price_dollars) as no_price,
         coalesce(sent.count_fp, sent.count) as count_word,
         exact_contracts(count_word) as contracts,
         exact_dollars(sent.fee_cost) as fee_dollars,
         case sent.is_taker when 'true' then true when 'false' then false end as is_taker,
         exchange_shard(sent.exchange_index) as exchange_index,
-        if(sent.created_time is null,
-            to_timestamp(try_cast(regexp_extract(sent.ts, '^\d{10}$') as bigint)),
-            exact_moment(sent.created_time)) as filled_at,
+        coalesce(sent.created_time, sent.ts_ms, sent.ts) as time_word,
+        if(sent.created_time is null, exact_epoch(time_word), exact_moment(time_word)) as filled_at,
     from records
 ),
 judged as (
@@ -68,9 +70,9 @@ judged as (
                 if(sent.book_side <> if(outcome_side = 'yes', 'bid', 'ask'),
                     complaint('book_side', sent.book_side || ' beside ' || outcome_side), null),
                 if(yes_price_dollars > 0 and yes_price_dollars < 1, null,
-                    complaint('yes_price_dollars', coalesce(price_word, sent.yes_price))),
-                if(abs(string_price - cents_price) >= 0.01,
-                    complaint('yes_price', sent.yes_price || ' beside ' || price_word), null),
+                    complaint('yes_price_dollars', coalesce(price_word, unquoted(sent.yes_price)))),
+                if(abs(string_price - cents_price) >= 0.01, complaint('yes_price',
+                    unquoted(sent.yes_price) || ' beside ' || price_word), null),
                 if(sent.no_price_dollars is null or no_price + yes_price_dollars = 1, null,
                     complaint('no_price_dollars', sent.no_price_dollars)),
                 if(contracts > 0 and contracts < 1e9, null, complaint('count_fp', count_word)),
@@ -79,8 +81,7 @@ judged as (
                 if(sent.is_taker is null or is_taker is not null, null,
                     complaint('is_taker', sent.is_taker)),
                 if(exchange_index is null, complaint('exchange_index', sent.exchange_index), null),
-                if(filled_at is null,
-                    complaint('created_time', coalesce(sent.created_time, sent.ts)), null)
+                if(filled_at is null, complaint('created_time', time_word), null)
             ), '')
         end as refusal,
     from readings

@@ -12,13 +12,13 @@ with pages as (
             "strike_type":"VARCHAR","floor_strike":"VARCHAR","cap_strike":"VARCHAR",
             "subtitle":"VARCHAR","yes_sub_title":"VARCHAR","rules_primary":"VARCHAR",
             "rules_secondary":"VARCHAR","expiration_value":"VARCHAR",
-            "settlement_value_dollars":"VARCHAR","settlement_value":"VARCHAR"}'))) as answer,
+            "settlement_value_dollars":"VARCHAR","settlement_value":"JSON"}'))) as answer,
         coalesce((answer).markets, (answer).event.markets) as markets,
         if(markets is null, coalesce(body_complaint(body, body_bytes),
             'the body has no list of markets'), null) as page_reason,
     from landed.payloads
-    where feed in ('kalshi_markets', 'kalshi_event') and status_code = 200
-        and landed_seq >= $since_seq and landed_seq < $until_seq
+    where feed in ('kalshi_event', 'kalshi_historical_markets', 'kalshi_markets')
+        and status_code = 200 and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
     select landed_seq, received_at, page_reason, unnest(markets) as sent,
@@ -70,7 +70,7 @@ readings as (
             coalesce(rules_date, ticker_date)) as climate_date,
         try_cast(regexp_extract(sent.expiration_value, '^-?\d{1,3}(\.\d{1,6})?$') as double)
             as expiration_f,
-        if(sent.settlement_value_dollars is null, exact_cents(sent.settlement_value),
+        if(sent.settlement_value_dollars is null, cents_or_dollars(sent.settlement_value),
             exact_dollars(sent.settlement_value_dollars)) as settlement_value,
         if(sent.result in ('', 'yes', 'no', 'scalar', 'void'), sent.result, null) as result,
         [exact_moment(word) for word in [sent.open_time, sent.close_time, sent.settlement_ts]]
@@ -114,7 +114,7 @@ select
         if(station_id is not null and expiration_f is null and trim(sent.expiration_value) <> '',
             complaint('expiration_value', sent.expiration_value), null),
         if(settlement_value_dollars is null, 'settlement_value_dollars is '
-            || coalesce(sent.settlement_value_dollars, sent.settlement_value), null)
+            || coalesce(sent.settlement_value_dollars, unquoted(sent.settlement_value)), null)
     ), '')), 500) as reject_reason,
     refusal = '' as is_kept,
 from bounded

@@ -11,7 +11,7 @@ with pages as (
         try(from_json(body, '{"orders":[{"order_id":"VARCHAR","client_order_id":"VARCHAR",
             "ticker":"VARCHAR","outcome_side":"VARCHAR","book_side":"VARCHAR","side":"VARCHAR",
             "action":"VARCHAR","status":"VARCHAR","yes_price_dollars":"VARCHAR",
-            "yes_price":"VARCHAR","no_price_dollars":"VARCHAR","initial_count_fp":"VARCHAR",
+            "yes_price":"JSON","no_price_dollars":"VARCHAR","initial_count_fp":"VARCHAR",
             "fill_count_fp":"VARCHAR","remaining_count_fp":"VARCHAR","initial_count":"VARCHAR",
             "fill_count":"VARCHAR","remaining_count":"VARCHAR","exchange_index":"VARCHAR",
             "created_time":"VARCHAR","last_update_time":"VARCHAR"}]}'
@@ -19,7 +19,7 @@ with pages as (
         if(orders is null, coalesce(body_complaint(body, body_bytes),
             'the body has no list of orders'), null) as page_reason,
     from landed.payloads
-    where feed = 'kalshi_orders' and status_code = 200
+    where feed in ('kalshi_orders', 'kalshi_historical_orders') and status_code = 200
         and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
@@ -35,7 +35,7 @@ readings as (
     select
         *,
         bought_outcome(sent.outcome_side, sent.book_side, sent.action, sent.side) as outcome_side,
-        if(sent.yes_price_dollars is null, exact_cents(sent.yes_price),
+        if(sent.yes_price_dollars is null, cents_or_dollars(sent.yes_price),
             exact_dollars(sent.yes_price_dollars)) as yes_price,
         exact_dollars(sent.no_price_dollars) as no_price,
         coalesce(sent.initial_count_fp, sent.initial_count) as ordered,
@@ -67,7 +67,7 @@ judged as (
                 if(sent.status in ('resting', 'canceled', 'executed'), null,
                     complaint('status', sent.status)),
                 if(yes_price > 0 and yes_price < 1, null, complaint('yes_price_dollars',
-                    coalesce(sent.yes_price_dollars, sent.yes_price))),
+                    coalesce(sent.yes_price_dollars, unquoted(sent.yes_price)))),
                 if(sent.no_price_dollars is null or no_price + yes_price = 1, null,
                     complaint('no_price_dollars', sent.no_price_dollars)),
                 if(contracts > 0 and contracts < 1e9, null,

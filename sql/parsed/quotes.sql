@@ -10,9 +10,9 @@ with pages as (
         received_at,
         try(from_json(body, replace('{"markets":[M],"event":{"markets":[M]}}', 'M', '{
             "ticker":"VARCHAR","status":"VARCHAR","yes_bid_dollars":"VARCHAR",
-            "yes_bid_size_fp":"VARCHAR","yes_bid":"VARCHAR","yes_ask_dollars":"VARCHAR",
-            "yes_ask_size_fp":"VARCHAR","yes_ask":"VARCHAR","last_price_dollars":"VARCHAR",
-            "last_price":"VARCHAR","volume_fp":"VARCHAR","volume":"VARCHAR"}'))) as answer,
+            "yes_bid_size_fp":"VARCHAR","yes_bid":"JSON","yes_ask_dollars":"VARCHAR",
+            "yes_ask_size_fp":"VARCHAR","yes_ask":"JSON","last_price_dollars":"VARCHAR",
+            "last_price":"JSON","volume_fp":"VARCHAR","volume":"VARCHAR"}'))) as answer,
         coalesce((answer).markets, (answer).event.markets) as markets,
     from landed.payloads
     where feed in ('kalshi_markets', 'kalshi_event') and status_code = 200
@@ -30,11 +30,11 @@ records as (
 readings as (
     select
         *,
-        if(sent.yes_bid_dollars is null, exact_cents(sent.yes_bid),
+        if(sent.yes_bid_dollars is null, cents_or_dollars(sent.yes_bid),
             exact_dollars(sent.yes_bid_dollars)) as bid,
-        if(sent.yes_ask_dollars is null, exact_cents(sent.yes_ask),
+        if(sent.yes_ask_dollars is null, cents_or_dollars(sent.yes_ask),
             exact_dollars(sent.yes_ask_dollars)) as ask,
-        if(sent.last_price_dollars is null, exact_cents(sent.last_price),
+        if(sent.last_price_dollars is null, cents_or_dollars(sent.last_price),
             exact_dollars(sent.last_price_dollars)) as last_price,
         exact_contracts(sent.yes_bid_size_fp) as bid_size,
         exact_contracts(sent.yes_ask_size_fp) as ask_size,
@@ -48,16 +48,16 @@ judged as (
         *,
         nullif(concat_ws('; ',
             if(bid between 0 and 1, null, complaint('yes_bid_dollars',
-                coalesce(sent.yes_bid_dollars, sent.yes_bid))),
+                coalesce(sent.yes_bid_dollars, unquoted(sent.yes_bid)))),
             if(ask between 0 and 1, null, complaint('yes_ask_dollars',
-                coalesce(sent.yes_ask_dollars, sent.yes_ask))),
+                coalesce(sent.yes_ask_dollars, unquoted(sent.yes_ask)))),
             -- Sizes came on 2026-02-25; where cents were sent without them, price alone decides.
             if(bid_size is null and (sent.yes_bid_size_fp is not null or sent.yes_bid is null),
                 complaint('yes_bid_size_fp', sent.yes_bid_size_fp), null),
             if(ask_size is null and (sent.yes_ask_size_fp is not null or sent.yes_ask is null),
                 complaint('yes_ask_size_fp', sent.yes_ask_size_fp), null),
             if((last_price between 0 and 1) is not true, 'last_price_dollars is '
-                || coalesce(sent.last_price_dollars, sent.last_price), null),
+                || coalesce(sent.last_price_dollars, unquoted(sent.last_price)), null),
             if((volume >= 0) is not true, 'volume_fp is ' || volume_word, null)
         ), '') as reject_reason,
         bid > 0 and bid < 1 and coalesce(bid_size > 0, true) as is_bid,

@@ -1,4 +1,4 @@
--- purpose:     Say what others traded in public, in integer cents (2024-25) or decimal strings.
+-- purpose:     Say what others traded in public, in whichever generation of the format.
 -- grain:       trade_id
 -- inputs:      landed.payloads
 -- output:      parsed.trades
@@ -8,15 +8,19 @@ with pages as (
     select
         landed_seq,
         received_at,
-        try(from_json(body, '{"trades":[{"trade_id":"VARCHAR","ticker":"VARCHAR",
-            "created_time":"VARCHAR","yes_price_dollars":"VARCHAR","yes_price":"VARCHAR",
-            "count_fp":"VARCHAR","count":"VARCHAR","taker_outcome_side":"VARCHAR",
-            "taker_book_side":"VARCHAR","taker_side":"VARCHAR"}]}'
-        )).trades as trades,
+        try(from_json(body, replace('{"trades":[T],"type":"VARCHAR","msg":T}', 'T', '{
+            "trade_id":"VARCHAR","ticker":"VARCHAR","market_ticker":"VARCHAR",
+            "created_time":"VARCHAR","ts_ms":"VARCHAR","ts":"VARCHAR",
+            "yes_price_dollars":"VARCHAR","yes_price":"JSON","count_fp":"VARCHAR",
+            "count":"VARCHAR","taker_outcome_side":"VARCHAR","taker_book_side":"VARCHAR",
+            "taker_side":"VARCHAR"}'))) as answer,
+        -- parsed.fills says what is wrong with a WebSocket frame as a whole.
+        if(feed <> 'kalshi_ws', (answer).trades, if((answer).type = 'trade', [(answer).msg], []))
+            as trades,
         if(trades is null, coalesce(body_complaint(body, body_bytes),
             'the body has no list of trades'), null) as page_reason,
     from landed.payloads
-    where feed = 'kalshi_trades' and status_code = 200
+    where feed in ('kalshi_trades', 'kalshi_historical_trades', 'kalshi_ws') and status_code = 200
         and landed_seq >= $since_seq and landed_seq < $until_seq
 ),
 records as (
@@ -31,8 +35,10 @@ records as (
 readings as (
     select
         *,
-        exact_moment(sent.created_time) as traded_at,
-        if(sent.yes_price_dollars is null, exact_cents(sent.yes_price),
+        coalesce(sent.ticker, sent.market_ticker) as ticker,
+        coalesce(sent.created_time, sent.ts_ms, sent.ts) as time_word,
+        if(sent.created_time is null, exact_epoch(time_word), exact_moment(time_word)) as traded_at,
+        if(sent.yes_price_dollars is null, cents_or_dollars(sent.yes_price),
             exact_dollars(sent.yes_price_dollars)) as yes_price,
         coalesce(sent.count_fp, sent.count) as count_word,
         exact_contracts(count_word) as contracts,
@@ -52,10 +58,10 @@ judged as (
             when sent is null then 'the record is no object'
             else nullif(concat_ws('; ',
                 if(is_identifier(sent.trade_id), null, complaint('trade_id', sent.trade_id)),
-                if(is_ticker(sent.ticker), null, complaint('ticker', sent.ticker)),
-                if(traded_at is null, complaint('created_time', sent.created_time), null),
+                if(is_ticker(ticker), null, complaint('ticker', ticker)),
+                if(traded_at is null, complaint('created_time', time_word), null),
                 if(yes_price > 0 and yes_price < 1, null, complaint('yes_price_dollars',
-                    coalesce(sent.yes_price_dollars, sent.yes_price))),
+                    coalesce(sent.yes_price_dollars, unquoted(sent.yes_price)))),
                 if(contracts > 0 and contracts < 1e9, null, complaint('count_fp', count_word)),
                 if(taker_outcome_side in ('yes', 'no'), null,
                     complaint('taker_outcome_side', taker_outcome_side))
@@ -65,7 +71,7 @@ judged as (
 )
 select
     sent.trade_id as trade_id,
-    sent.ticker as ticker,
+    ticker,
     traded_at,
     yes_price as yes_price_dollars,
     contracts,

@@ -15,6 +15,17 @@ create macro exact_cents(word) as
     (try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,4}0*)?$') as decimal(18,4)) * 0.01)
         ::decimal(18,6);
 
+-- The words of a JSON value.
+create macro unquoted(told) as trim(told::varchar, '"');
+
+-- Dollars of a key without suffix, as JSON: a number is whole cents (until 2026-03-12), a text is
+-- dollars (the historical answers' own names). A number with a fraction could be either: none.
+create macro cents_or_dollars(told) as
+    if(
+        starts_with(told::varchar, '"'), exact_dollars(unquoted(told)),
+        exact_cents(regexp_extract(told::varchar, '^-?\d{1,12}$'))
+    );
+
 -- Contracts, in hundredths at the finest.
 create macro exact_contracts(word) as
     try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,2}0*)?$') as decimal(18,2));
@@ -26,6 +37,13 @@ create macro exact_moment(word) as
         and (word like '%Z' or word like '%+__:__' or word like '%-__:__'),
         try_cast(word as timestamptz), null
     );
+
+-- A moment as Unix seconds or milliseconds, whole numbers of this century.
+create macro exact_epoch(word) as
+    case
+        when regexp_full_match(word, '\d{10}') then make_timestamptz(try_cast(word as bigint) * 1000000)
+        when regexp_full_match(word, '\d{13}') then make_timestamptz(try_cast(word as bigint) * 1000)
+    end;
 
 -- Before shards were named (orders 2026-05-15, the rest 2026-08-20) there was one, number 0.
 create macro exchange_shard(word) as
@@ -191,15 +209,15 @@ create table parsed.orders (
 
 create table parsed.fills (
     fill_id varchar not null,                 -- fill_id or trade_id, whichever was sent
-    order_id varchar,                         -- the exchange's; null = not told
-    client_order_id varchar,                  -- null since 2026-03-30, but for WebSocket frames
+    order_id varchar,                         -- the exchange's; null = no receipt told
+    client_order_id varchar,                  -- null since 2026-03-30, unless a WebSocket frame told it
     ticker varchar not null,                  -- market
     outcome_side varchar not null,            -- what was bought; a legacy sell is a buy of the other side
     price_dollars decimal(18,6) not null,     -- of outcome_side
     yes_price_dollars decimal(18,6) not null, -- of YES
     contracts decimal(18,2) not null,         -- filled
-    fee_dollars decimal(18,6),                -- as charged; null = not told
-    is_taker boolean,                         -- null = not told
+    fee_dollars decimal(18,6),                -- as charged; null = no receipt told
+    is_taker boolean,                         -- null = no receipt told
     exchange_index integer not null,          -- shard
     filled_at timestamptz not null,           -- UTC
     received_at timestamptz not null,         -- UTC, first receipt
@@ -221,6 +239,19 @@ create table parsed.settlements (
     no_cost_reported_dollars decimal(18,6),   -- gross
     fee_reported_dollars decimal(18,6),       -- sum of trade fees
     profit_reported_dollars decimal(18,6),    -- only from the predecessor's books
+    received_at timestamptz not null,         -- UTC, of the version kept: the latest
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- where it was read
+);
+
+create table parsed.transfers (
+    transfer_id varchar not null,             -- the exchange's
+    kind varchar not null,                    -- deposit or withdrawal
+    amount_dollars decimal(18,6) not null,    -- positive, whichever way it goes
+    fee_dollars decimal(18,6),                -- charged for the transfer; null = not told
+    status varchar not null,                  -- as sent: pending, applied, failed, returned
+    exchange_index integer not null,          -- shard
+    moved_at timestamptz,                     -- UTC, when the money counts; null = it does not (yet)
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read
     position integer not null                 -- where it was read

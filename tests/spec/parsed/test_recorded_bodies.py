@@ -1,90 +1,142 @@
-"""Every recorded body is read; what is rejected is what a person would refuse as well."""
+"""Every recorded body lands; what is rejected is what a person would refuse as well.
+
+`recorded_files.csv` says of each file which feed its body answers (`-`: kwx has no reader for it),
+what its recorder wrapped around it, and how many rows of each table come of it. Wrappings are
+undone here, never by a parser.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import timedelta
 
 import pytest
 
-from tests.shared import shared
-from tests.spec.drawn import expect, table
-from tests.spec.parsed.bodies import NOUNS_OF_FEED, tell
+from kwx_core.store import Landing
+from tests.shared import ROOT, shared
+from tests.spec.drawn import DAY, expect, table
+from tests.spec.parsed.bodies import tell
 
 GEN1 = "gen1_2024-2025_integer_cents"
 GEN3 = "gen3_2026-06_fixed_point_demo"
-GEN4 = "gen4_2026-07_weather_prod"
-GEN5 = "gen5_2026-09-04_weather_prod_exchange_index_TWC"
 
-# Who recorded these trimmed the quotes away, so no market of theirs has one.
-TRIMMED = {
-    "markets_KXHIGHNY-26SEP01_settled_TWC_trimmed_keys.json",
-    "historical_markets_KXHIGHNY-26JUL02_NWS_trimmed_keys.json",
-}
-# One market alone is another endpoint's answer, and an error is no list of markets.
-NO_LIST = {"markets__single.json", "markets__unauth_single.json", "markets__limit_over_max.json"}
+with (ROOT / "tests/spec/parsed/recorded_files.csv").open(encoding="utf-8", newline="") as file:
+    FILES = list(csv.DictReader(file))
 
-PATTERNS = [
-    (GEN1, "event_*.json", "kalshi_event"),
-    (GEN3, "markets__*.json", "kalshi_markets"),
-    (GEN3, "trades__*.json", "kalshi_trades"),
-    (GEN3, "fills__*.json", "kalshi_fills"),
-    (GEN3, "settlements__*.json", "kalshi_settlements"),
-    (GEN3, "portfolio__orders_list.json", "kalshi_orders"),
-    (GEN3, "portfolio__positions.json", "kalshi_positions"),
-    (GEN3, "auth__balance_ok.json", "kalshi_balance"),
-    (GEN3, "auth__balance_alt_host.json", "kalshi_balance"),
-    (GEN3, "orderbook__*.json", "kalshi_orderbook"),
-    (GEN4, "kxhighny_*.json", "kalshi_markets"),
-    (GEN5, "*markets_*.json", "kalshi_markets"),
-    (GEN5, "event_*.json", "kalshi_event"),
-    (GEN5, "trades_*.json", "kalshi_trades"),
-    (GEN5, "orderbook_*.json", "kalshi_orderbook"),
-]
+# Notes of the recorders about their files.
+NOTES = (".meta.json", ".md", "_recording_summary.json")
+
+# file: (table, words of the reason, how many records, why a person agrees)
+REJECTS = {
+    "portfolio_balance_response.json": (
+        "balances", "balance_dollars is missing", 1,
+        "the cents that came alone until 2026-05-28 are truncated, so they are kept and said",
+    ),
+    "portfolio_settlements_response.json": (
+        "settlements", "value is 4559", 1,
+        "its recorder randomised the money: a YES contract cannot pay 45.59",
+    ),
+    "markets_KXHIGHNY-26SEP01_settled_TWC_trimmed_keys.json": (
+        "quotes", "yes_bid_dollars is missing", 4,
+        "its recorder trimmed the quotes away, so these markets have none",
+    ),
+    "prod_trade_2026-06.json": (
+        "trades", "trade_id is missing; ticker is missing", 1,
+        "its recorder left out the id and the market, and a trade of nothing is none",
+    ),
+}  # fmt: skip
 
 
-def recorded(folder, pattern):
+def unwrapped(wrapping, text):
+    """The bodies in a recorded file, as the exchange sent them."""
+    if wrapping == "":
+        return [text.encode()]
+    if wrapping == "lines":
+        return [line.encode() for line in text.splitlines() if line]
+    told = json.loads(text)
+    if wrapping == "frames":
+        return [json.dumps(frame).encode() for frame in told]
+    if wrapping == "by ticker":
+        told = {"trades": [trade for trades in told.values() for trade in trades]}
+    for key in wrapping.split(".") if wrapping != "by ticker" else ():
+        # One thing alone is another endpoint's answer: it is told as a list of one.
+        told = told[key] if key == "response" else {f"{key}s": [told[key]]}
+    return [json.dumps(told).encode()]
+
+
+def landings(row, number):
+    """A recorded file as the polls that would have brought it, an hour after the file before."""
+    path = shared("payloads", "kalshi", row["folder"], row["file"])
+    received_at = DAY + timedelta(hours=number)
+    bodies = unwrapped(row["wrapping"], path.read_text(encoding="utf-8"))
     return [
-        path
-        for path in sorted(shared("payloads", "kalshi", folder).glob(pattern))
-        if not path.name.endswith(".meta.json")
+        Landing(
+            feed="recorded" if row["feed"] == "-" else row["feed"],
+            endpoint=row["file"],
+            pull_id=row["file"],
+            page=page,
+            is_last_page=page == len(bodies) - 1,
+            requested_at=received_at,
+            received_at=received_at,
+            status_code=int(row["status"]),
+            body=body,
+            request=row["request"] or None,
+        )
+        for page, body in enumerate(bodies)
     ]
 
 
-@pytest.mark.parametrize(("folder", "pattern", "feed"), PATTERNS, ids="/".join)
-def test_every_recorded_body_is_read(store, folder, pattern, feed):
-    paths = recorded(folder, pattern)
-    assert paths
-    for number, path in enumerate(paths):
-        tell(store, feed, path.read_bytes(), request="KXHIGHLAX-26SEP05-T80", endpoint=path.name,
-             page=number)  # fmt: skip
+def kept(counts):
+    return "; ".join(f"{noun} {told.kept}" for noun, told in sorted(counts.items()) if told.kept)
+
+
+def test_the_table_lists_every_recorded_body_once():
+    listed = [(row["folder"], row["file"]) for row in FILES]
+    present = [
+        (folder.name, path.name)
+        for folder in sorted(shared("payloads", "kalshi").iterdir())
+        if folder.is_dir()
+        for path in sorted(folder.iterdir())
+        if not path.name.endswith(NOTES)
+    ]
+    assert sorted(listed) == sorted(present)
+    assert len(listed) > 100
+
+
+def test_a_file_that_nobody_reads_says_what_it_is():
+    assert all(row["note"] for row in FILES if row["feed"] == "-" or row["kept"] == "")
+    assert not any(row["kept"] for row in FILES if row["feed"] == "-")
+
+
+def test_every_recorded_body_lands_and_the_rebuilt_books_reject_what_a_person_would(store):
+    found = {}
+    for number, row in enumerate(FILES):
+        store.land(landings(row, number))
+        found[row["file"]] = kept(store.parse())
+    assert found == {row["file"]: row["kept"] for row in FILES}
+    store.derive_all()
+    assert store.rebuild(["parsed", "ledger"], write=True).rows_changed == 0
     rejects = store.frame(
-        "select endpoint, noun, position, reason from parsed.rejects "
+        "select endpoint, noun, reason from parsed.rejects "
         "inner join landed.requests using (request_id)"
     )
-    for endpoint, noun, position, reason in rejects.rows():
-        if endpoint in TRIMMED:
-            assert noun == "quotes"
-            assert "yes_bid_dollars is missing" in reason
-        else:
-            assert endpoint in NO_LIST, (endpoint, noun, reason)
-            assert (noun, position) == ("markets", -1)
-    for noun in NOUNS_OF_FEED[feed]:
-        is_empty_recording = pattern == "settlements__*.json"
-        assert table(store, f"parsed.{noun}").is_empty() == is_empty_recording
+    said = {}
+    for endpoint, noun, reason in rejects.rows():
+        said.setdefault(endpoint, []).append((noun, reason))
+    assert sorted(said) == sorted(REJECTS)
+    for endpoint, (noun, words, count, why) in REJECTS.items():
+        assert why
+        assert len(said[endpoint]) == count
+        assert all(each == noun and words in reason for each, reason in said[endpoint])
 
 
-def test_the_trades_recorded_in_cents_are_read(store):
-    (path,) = recorded(GEN1, "trades_*.json")
-    grouped = json.loads(path.read_text(encoding="utf-8"))
-    trades = [trade for group in grouped.values() for trade in group]
-    tell(store, "kalshi_trades", {"trades": trades})
-    assert table(store, "parsed.trades").height == len(trades) > 100
-    assert store.frame("select * from parsed.rejects").is_empty()
+def recorded(folder, name):
+    return shared("payloads", "kalshi", folder, name).read_bytes()
 
 
 def test_the_recorded_fills_cost_what_the_exchange_charged(store):
-    (path,) = recorded(GEN3, "fills__*.json")
-    tell(store, "kalshi_fills", path.read_bytes())
+    tell(store, "kalshi_fills", recorded(GEN3, "fills__after_taker.json"))
     expect(
         table(store, "parsed.fills"),
         """
@@ -97,8 +149,8 @@ def test_the_recorded_fills_cost_what_the_exchange_charged(store):
 
 
 def test_a_winner_without_strikes_has_the_bounds_of_its_words(store):
-    (path,) = recorded(GEN1, "event_KXHIGHAUS-25JAN17_tail_missing_strike_fields.json")
-    tell(store, "kalshi_event", path.read_bytes())
+    name = "event_KXHIGHAUS-25JAN17_tail_missing_strike_fields.json"
+    tell(store, "kalshi_event", recorded(GEN1, name))
     expect(
         table(store, "parsed.markets").filter(bounds_evidence="subtitle"),
         "strike_type | market_result | climate_date\n- | yes | 2025-01-17",
