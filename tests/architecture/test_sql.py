@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from kwx_core.contracts.base import columns
-from kwx_core.store import Store
+from kwx_core.store import Store, ledger
 from kwx_core.store.catalog import FEEDS, TABLES
 from kwx_core.store.queries import HEADER_KEYS, header, parameters
 from tests.shared import ROOT
@@ -118,3 +118,18 @@ def test_an_empty_database_has_no_finding(store: Store) -> None:
     from tests.spec.drawn import at
 
     assert store.audit(at("12:00"), "spec") == []
+
+
+# What positions say reaches the books through this view alone, which is asked itself.
+ASKED_THEMSELVES = {"landed.pulls", "parsed.positions"}
+
+
+def test_a_ledger_that_is_not_derived_again_has_looked_at_all_that_its_books_read() -> None:
+    sources = [body(name) for name in MAKERS if name.startswith("ledger/")]
+    views = (ROOT / "sql" / "schema" / "ledger.sql").read_text(encoding="utf-8")
+    sources.append(re.sub(r"--[^\n]*", "", views))
+    read = {name for source in sources for name in RELATION.findall(source)}
+    read = {name for name in read if not name.startswith(("ledger.", "ref."))}
+    looked_at = set(RELATION.findall(ledger._INPUTS + ledger._CONTRADICTED))
+    assert "ledger.position_checks" in looked_at
+    assert read - ASKED_THEMSELVES <= looked_at
