@@ -133,6 +133,11 @@ union all
 select 'shards', count(distinct exchange_index), null, null
 from parsed.balances
 union all
+select
+    'transfers', count(*),
+    bit_xor(hash(*columns(* exclude (received_at, landed_seq, position)))), max(moved_at)
+from parsed.transfers
+union all
 select 'intents', count(*), bit_xor(hash(intents)), null
 from posted.intents as intents
 union all

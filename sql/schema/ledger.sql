@@ -85,7 +85,8 @@ create table ledger.cash (
     flow_id varchar not null,                 -- kind and cause, as in fill:<fill_id>
     flowed_at timestamptz not null,           -- UTC
     exchange_index integer not null,          -- shard
-    kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, settlement
+    kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, collateral_return,
+                                              -- settlement, deposit, withdrawal
     ticker varchar,                           -- market
     amount_dollars decimal(18,6) not null,    -- signed
     balance_dollars decimal(18,6) not null    -- after it
@@ -413,6 +414,149 @@ from (
         + ledger.rounded_up(contracts * fee_a_contract, rounding) as reserved_dollars
     from reserved
 );
+
+-- What an account with collateral return gets back at once, step by step. At most one market of a
+-- temperature ladder ends yes, so at most one NO leg of it loses: all but the largest are worth
+-- their dollar already. Nothing until the account has it; what it then holds comes back that day.
+create view ledger.collateral_returns as
+with fills as (
+    select fills.*, coalesce(
+        markets.event_ticker, regexp_replace(fills.ticker, '-[^-]*$', '')
+    ) as event_ticker, account.collateral_return_at
+    from ledger.fills as fills
+    inner join ref.account as account on account.collateral_return_at is not null
+    inner join ref.series as series on series.series_ticker = split_part(fills.ticker, '-', 1)
+    left join parsed.markets as markets on markets.ticker = fills.ticker
+),
+
+legs as (
+    select
+        exchange_index,
+        event_ticker,
+        ticker,
+        filled_at as moved_at,
+        0 as stage,
+        fill_id as cause,
+        greatest(sum(no_contracts - yes_contracts) over (
+            partition by exchange_index, ticker order by filled_at, fill_id
+        ), 0)::decimal(18,2) as contracts,
+        collateral_return_at
+    from fills
+    union all
+    select
+        fills.exchange_index,
+        fills.event_ticker,
+        fills.ticker,
+        settlements.settled_at,
+        1,
+        fills.ticker || ':' || fills.exchange_index,
+        0::decimal(18,2),
+        fills.collateral_return_at
+    from fills
+    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
+    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    group by all
+),
+
+-- At each step of an event, what is held of each of its markets.
+held as (
+    select
+        legs.* exclude (contracts),
+        coalesce(last_value(
+            case when markets.ticker = legs.ticker then legs.contracts end ignore nulls
+        ) over (
+            partition by legs.exchange_index, legs.event_ticker, markets.ticker
+            order by legs.moved_at, legs.stage, legs.cause
+            rows between unbounded preceding and current row
+        ), 0) as contracts
+    from legs
+    inner join (select distinct exchange_index, event_ticker, ticker from legs) as markets
+        on markets.exchange_index = legs.exchange_index
+        and markets.event_ticker = legs.event_ticker
+),
+
+certain as (
+    select * exclude (contracts), sum(contracts) - max(contracts) as dollars
+    from held
+    group by all
+)
+
+select
+    exchange_index,
+    ticker,
+    cause,
+    greatest(moved_at, collateral_return_at) as flowed_at,
+    (dollars - lag(dollars, 1, 0) over (
+        partition by exchange_index, event_ticker order by moved_at, stage, cause
+    ))::decimal(18,6) as amount_dollars
+from certain;
+
+-- Every movement of the balance that we can explain; `rank` orders those of one moment.
+create view ledger.movements as
+with fills as (
+    select
+        fills.*,
+        sum(fills.yes_contracts) over earlier as yes_so_far,
+        sum(fills.no_contracts) over earlier as no_so_far
+    from ledger.fills as fills
+    window earlier as (
+        partition by fills.exchange_index, fills.ticker order by fills.filled_at, fills.fill_id
+    )
+),
+
+residuals as (
+    select
+        fills.exchange_index,
+        fills.ticker,
+        settlements.settled_at,
+        settlements.yes_value_dollars,
+        sum(fills.yes_contracts) as yes_contracts,
+        sum(fills.no_contracts) as no_contracts
+    from fills
+    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
+    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    group by all
+)
+
+-- Cast one by one: a union of decimals keeps the coarsest scale (DuckDB 1.5).
+select
+    1 as rank, kind, cause, flowed_at, exchange_index, ticker,
+    amount_dollars::decimal(18,6) as amount_dollars
+from ledger.reserves
+union all
+select 2, 'fill', fill_id, filled_at, exchange_index, ticker, -cost_dollars::decimal(18,6)
+from fills
+union all
+select 3, 'fee', fill_id, filled_at, exchange_index, ticker, -fee_dollars
+from fills
+union all
+-- The exchange pairs first in, first out, whoever's the fills are, and pays a pair at once.
+select
+    4, 'netting', fill_id, filled_at, exchange_index, ticker,
+    (
+        least(yes_so_far, no_so_far)
+        - least(yes_so_far - yes_contracts, no_so_far - no_contracts)
+    )::decimal(18,6)
+from fills
+union all
+select 5, 'collateral_return', cause, flowed_at, exchange_index, ticker, amount_dollars
+from ledger.collateral_returns
+union all
+select
+    6, 'settlement', ticker || ':' || exchange_index, settled_at, exchange_index, ticker,
+    -- The exchange pays a scalar market in whole cents.
+    round(
+        yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
+        - least(yes_contracts, no_contracts), 2
+    )::decimal(18,6)
+from residuals
+union all
+-- What it cost to move money beside the amount is told nowhere; a difference stays in the proof.
+select
+    7, kind, transfer_id, moved_at, exchange_index, null,
+    (case kind when 'deposit' then amount_dollars else -amount_dollars end)::decimal(18,6)
+from parsed.transfers
+where moved_at is not null;
 
 -- What each book holds unpaired of markets without a result, and what it would fetch now: the bid
 -- of the held side, in its newest quote and while the market trades. No bid = nobody knows.
