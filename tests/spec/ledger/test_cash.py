@@ -253,12 +253,12 @@ def test_money_that_comes_and_goes_counts_when_it_moves_and_on_its_own_shard(sto
     expect(
         flows(store),
         """
-        flow_id       | flowed_at | exchange_index | kind       | ticker | amount_dollars | balance_dollars
-        opening:0     | 10:00     | 0              | opening    | -      | 100            | 100
-        deposit:t1    | 12:00     | 0              | deposit    | -      | 50             | 150
-        withdrawal:t1 | 13:00     | 0              | withdrawal | -      | -30.25         | 119.75
-        opening:1     | 10:00     | 1              | opening    | -      | 7              | 7
-        deposit:t2    | 12:00     | 1              | deposit    | -      | 5              | 12
+        flow_id       | flowed_at | exchange_index | kind       | amount_dollars | balance_dollars
+        opening:0     | 10:00     | 0              | opening    | 100            | 100
+        deposit:t1    | 12:00     | 0              | deposit    | 50             | 150
+        withdrawal:t1 | 13:00     | 0              | withdrawal | -30.25         | 119.75
+        opening:1     | 10:00     | 1              | opening    | 7              | 7
+        deposit:t2    | 12:00     | 1              | deposit    | 5              | 12
         """,
     )
 

@@ -9,9 +9,7 @@ import pytest
 
 from tests.spec.drawn import at, expect, given, table
 
-HEAD = (
-    "fill_id|ticker|client_order_id|outcome_side|contracts|price_dollars|fee_dollars|filled_at\n"
-)
+HEAD = "fill_id|ticker|client_order_id|outcome_side|contracts|price_dollars|fee_dollars|filled_at\n"
 
 
 def lots(store, fills: str):

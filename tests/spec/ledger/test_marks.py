@@ -15,7 +15,9 @@ FILLS = """
     f4 | B | mm_xb_3 | yes | 2   | .20 | .02 | 13:00
     f5 | B | mm_xb_3 | no  | 2   | .70 | .02 | 13:00
 """
-QUOTE = "ticker|quoted_at|yes_bid_dollars|yes_bid_contracts|yes_ask_dollars|yes_ask_contracts|status\n"
+QUOTE = (
+    "ticker|quoted_at|yes_bid_dollars|yes_bid_contracts|yes_ask_dollars|yes_ask_contracts|status\n"
+)
 
 
 def marks(store, quotes: str):
@@ -27,11 +29,11 @@ def marks(store, quotes: str):
 
 def test_what_has_not_paired_is_worth_the_bid_of_its_own_side(store):
     expect(
-        marks(store, "A | 14:00 | .20 | 5 | .23 | 9 | active\n A | 13:30 | .90 | 1 | .95 | 1 | active"),
+        marks(store, "A|14:00 | .20|5 | .23|9 | active\n A|13:30 | .90|1 | .95|1 | active"),
         """
-        book_id|ticker|outcome_side|contracts|cost_dollars|fee_dollars|bid_dollars|bid_contracts|worth_dollars|open_profit_dollars
-        cross_bracket | A | no  | 2   | 1.50 | .04 | .77 | 9 | 1.54 | 0
-        manual        | A | yes | .50 | .15  | .01 | .20 | 5 | .10  | -.06
+        book_id       | contracts | cost_dollars | bid_dollars | worth_dollars | open_profit_dollars
+        cross_bracket | 2         | 1.50         | .77         | 1.54          | 0
+        manual        | .50       | .15          | .20         | .10           | -.06
         """,
     )
 
@@ -47,9 +49,9 @@ def test_without_a_bid_or_after_trading_the_worth_is_unknown_and_never_zero(stor
     expect(
         marks(store, f"A | 13:30 | .20 | 5 | .23 | 9 | active\n{newest}"),
         """
-        book_id       | bid_dollars | bid_contracts | worth_dollars | open_profit_dollars | quoted_at
-        cross_bracket | -           | -             | -             | -                   | 14:00
-        manual        | -           | -             | -             | -                   | 14:00
+        book_id       | outcome_side | bid_dollars | worth_dollars | open_profit_dollars | quoted_at
+        cross_bracket | no           | -           | -             | -                   | 14:00
+        manual        | yes          | -           | -             | -                   | 14:00
         """,
     )
 
