@@ -116,7 +116,7 @@ def test_an_unknown_result_or_value_is_pending_and_never_a_loss(store, result):
     ],
 )
 def test_a_corrected_result_counts_from_when_we_have_it(
-    store, listed, paid, result, profit, disagrees
+    store, *, listed, paid, result, profit, disagrees
 ):
     bought(store, "yes | 1 | .40 | .01")
     head = "ticker | settled_at | market_result | settlement_value_dollars | received_at\n"
