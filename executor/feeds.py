@@ -31,7 +31,7 @@ HISTORY = timedelta(days=14)
 # One body is all there is. Positions and settlements may leave the cursor out (openapi 2026-10).
 UNPAGED = {
     "kalshi_balance", "kalshi_user_data_timestamp", "kalshi_orderbook", "kalshi_positions",
-    "kalshi_settlements", "metar", "open_meteo",
+    "kalshi_settlements", "kalshi_deposits", "kalshi_withdrawals", "metar", "open_meteo",
 }  # fmt: skip
 OK = 200
 
@@ -98,16 +98,16 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
         settled = {**query, "status": "settled", "min_settled_ts": int(closed_at.timestamp())}
         yield _kalshi("kalshi_markets", "/markets", settled)
     yield _kalshi("kalshi_user_data_timestamp", "/exchange/user_data_timestamp", {})
-    yield _kalshi("kalshi_orders", "/portfolio/orders", {"limit": sansio.PAGE_LIMIT})
-    fills = {"limit": sansio.PAGE_LIMIT, "min_ts": since}
-    yield _kalshi("kalshi_fills", "/portfolio/fills", fills)
-    yield _kalshi("kalshi_settlements", "/portfolio/settlements", fills)
-    yield _kalshi("kalshi_positions", "/portfolio/positions", {"limit": sansio.PAGE_LIMIT})
-    yield _kalshi("kalshi_balance", "/portfolio/balance", {})
+    whole, late = {"limit": sansio.PAGE_LIMIT}, {"limit": sansio.PAGE_LIMIT, "min_ts": since}
+    for noun, said in (
+        ("orders", whole), ("fills", late), ("settlements", late), ("positions", whole),
+        ("balance", {}), ("deposits", {}), ("withdrawals", {}),
+    ):  # fmt: skip
+        yield _kalshi(f"kalshi_{noun}", f"/portfolio/{noun}", said)
     for request in metar(store, series, at):
         yield Plan("metar", request)
-    for request, said in guidance(store, series, at):
-        yield Plan("open_meteo", request, said)
+    for request, told in guidance(store, series, at):
+        yield Plan("open_meteo", request, told)
 
 
 def _awaited(store: Store, at: datetime) -> list[tuple[str, datetime]]:

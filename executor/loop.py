@@ -52,7 +52,7 @@ async def tick(service: Service) -> None:
     read_at = world.now()
     log.info("parsed", **{n: c.kept for n, c in pipeline.parse(store).items() if c.kept})
     log.info("recovered", outcomes=pipeline.recover(store, policy, read_at))
-    log.info("accounted", **pipeline.account(store, read_at, policy.ledger.window_days))
+    log.info("accounted", **pipeline.account(store, policy, read_at))
     if service.is_audit_due(read_at):
         _audit(service, read_at)
     belief = pipeline.believe(store, policy, read_at)

@@ -83,9 +83,11 @@ def admit(store: Store, policy: Policy, as_of: datetime) -> int:
         return store.append(Admissions, Admissions.validate(rows))
 
 
-def account(store: Store, as_of: datetime, window_days: int) -> dict[str, int]:
+def account(store: Store, policy: Policy, as_of: datetime) -> dict[str, int]:
     """Derive the ledger, if anything has changed, for the days that late evidence can move."""
-    return store.derive_changed((as_of - timedelta(days=window_days), as_of + AHEAD))
+    store.expect_collateral_return(policy.ledger.collateral_return_at)
+    window_days = timedelta(days=policy.ledger.window_days)
+    return store.derive_changed((as_of - window_days, as_of + AHEAD))
 
 
 def believe(store: Store, policy: Policy, as_of: datetime) -> Belief:

@@ -5,7 +5,7 @@ Units stand last in the names. Families are series tickers; `*` stands for every
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 ANY = "*"
@@ -186,11 +186,19 @@ class Ledger:
     """How the books are kept."""
 
     collateral_return: str
+    collateral_return_since_date: date
     inferred_evidence: tuple[str, ...]
     window_days: int
     finest_rounding_date: date
     either_rounding_since_date: date
     either_rounding_until_date: date
+
+    @property
+    def collateral_return_at(self) -> datetime | None:
+        """Since when (UTC) the exchange gives collateral back; None while it is off."""
+        if self.collateral_return == "off":
+            return None
+        return datetime.combine(self.collateral_return_since_date, time(), UTC)
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from executor.paper.listing import AccountFill, AccountSettlement
+    from executor.paper.listing import AccountFill, AccountSettlement, AccountTransfer
     from executor.paper.signatures import PublicKey
 
 
 class BalanceState(NamedTuple):
-    """An account's money at one moment, in dollars."""
+    """An account's money at one moment, in dollars; `elsewhere` is that on other shards."""
 
     cash: Decimal
     reserved: Decimal
+    elsewhere: tuple[tuple[int, Decimal], ...] = ()
 
 
 class PositionState(NamedTuple):
@@ -114,7 +115,9 @@ class Account:
     client_order_ids: set[str] = field(default_factory=set)
     fills: list[AccountFill] = field(default_factory=list)
     settlements: list[AccountSettlement] = field(default_factory=list)
+    transfers: dict[str, AccountTransfer] = field(default_factory=dict)
     returned: dict[str, Decimal] = field(default_factory=dict)
+    elsewhere: dict[int, Decimal] = field(default_factory=dict)
     history: Timeline[BalanceState] = field(default_factory=Timeline)
 
     @property
@@ -132,4 +135,5 @@ class Account:
     def record(self, at: datetime) -> None:
         """Keep the present balance for readers that lag behind."""
         if self.key is not None:
-            self.history.put(at, BalanceState(self.cash, self.reserved))
+            elsewhere = tuple(sorted(self.elsewhere.items()))
+            self.history.put(at, BalanceState(self.cash, self.reserved, elsewhere))

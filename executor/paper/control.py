@@ -136,6 +136,24 @@ def _settle(exchange: Exchange, _faults: Faults, row: Row) -> object:
     return {}
 
 
+def _transfer(exchange: Exchange, _faults: Faults, row: Row) -> object:
+    """A `deposit` or `withdrawal` of an `amount`; `status` pending = it is on its way."""
+    amount, status = Decimal(str(row["amount"])), row.get("status", "applied")
+    return {"transfer_id": exchange.transfer(row["account_id"], row["kind"], amount, status)}
+
+
+def _finish_transfer(exchange: Exchange, _faults: Faults, row: Row) -> object:
+    status = row.get("status", "applied")
+    exchange.finish_transfer(row["account_id"], row["transfer_id"], status)
+    return {}
+
+
+def _move_to_shard(exchange: Exchange, _faults: Faults, row: Row) -> object:
+    amount = Decimal(str(row["amount"]))
+    exchange.move_to_shard(row["account_id"], amount, row["exchange_index"])
+    return {}
+
+
 LEVERS: dict[str, Callable[[Exchange, Faults, Row], object]] = {
     "clock": _clock,
     "field_fault": _field_fault,
@@ -150,6 +168,9 @@ LEVERS: dict[str, Callable[[Exchange, Faults, Row], object]] = {
     "print_trade": _print,
     "determine": _determine,
     "settle": _settle,
+    "transfer": _transfer,
+    "finish_transfer": _finish_transfer,
+    "move_to_shard": _move_to_shard,
 }
 
 

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from executor.paper import admission, lifecycle, matching, refusals, tape
+from executor.paper import admission, lifecycle, matching, refusals, tape, transfers
 from executor.paper.accounts import Account
 from executor.paper.book import ZERO
 from executor.paper.buckets import Buckets
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from executor.paper.book import Order
     from executor.paper.clock import Clock
-    from executor.paper.listing import Event, OrderRequest, Refusal, Result, Settings
+    from executor.paper.listing import (
+        Event,
+        OrderRequest,
+        Refusal,
+        Result,
+        Settings,
+        TransferKind,
+        TransferStatus,
+    )
 
 
 class Exchange:
@@ -140,6 +148,33 @@ class Exchange:
             lifecycle.advance(self.floor)
             lifecycle.settle(self.floor, self.floor.listings[ticker])
 
+    def transfer(
+        self,
+        account_id: str,
+        kind: TransferKind,
+        amount: Decimal,
+        status: TransferStatus = "applied",
+    ) -> str:
+        """A deposit or withdrawal, at once or (`pending`) on its way; its id."""
+        with self.lock:
+            account = self.floor.accounts[account_id]
+            transfer_id = transfers.announce(self.floor, account, kind, amount)
+            if status != "pending":
+                transfers.finish(self.floor, account, transfer_id, status)
+            return transfer_id
+
+    def finish_transfer(
+        self, account_id: str, transfer_id: str, status: TransferStatus = "applied"
+    ) -> None:
+        """What became of a transfer that was on its way; see `transfers.finish`."""
+        with self.lock:
+            transfers.finish(self.floor, self.floor.accounts[account_id], transfer_id, status)
+
+    def move_to_shard(self, account_id: str, amount: Decimal, exchange_index: int) -> None:
+        """Move free dollars to another shard; see `transfers.move`."""
+        with self.lock:
+            transfers.move(self.floor, self.floor.accounts[account_id], amount, exchange_index)
+
     def advance(self) -> None:
         """Open and close markets and expire orders, up to the clock's present."""
         with self.lock:
@@ -157,10 +192,11 @@ class Exchange:
         """What the exchange itself says of an account, the read model's lag aside."""
         with self.lock:
             account = self.floor.accounts[account_id]
+            elsewhere = sum(account.elsewhere.values(), ZERO)
             return AccountStatement(
                 account_id=account_id,
-                total_balance_dollars=account.cash,
-                available_balance_dollars=account.free,
+                total_balance_dollars=account.cash + elsewhere,
+                available_balance_dollars=account.free + elsewhere,
                 fills=list(account.fills),
                 settlements=list(account.settlements),
                 profit_by_ticker_dollars={

@@ -77,6 +77,8 @@ ENDPOINTS = (
     Endpoint("order", "GET", "/portfolio/orders/{order_id}", portfolio_desk.order),
     Endpoint("positions", "GET", "/portfolio/positions", portfolio_desk.positions),
     Endpoint("settlements", "GET", "/portfolio/settlements", portfolio_desk.settlements),
+    Endpoint("deposits", "GET", "/portfolio/deposits", portfolio_desk.deposits),
+    Endpoint("withdrawals", "GET", "/portfolio/withdrawals", portfolio_desk.withdrawals),
     Endpoint("create", "POST", "/portfolio/events/orders", order_desk.create, kind="write"),
     Endpoint(
         "cancel_all", "DELETE", "/portfolio/events/orders", order_desk.cancel_all, kind="write"

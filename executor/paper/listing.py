@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Side = Literal["bid", "ask"]
 Result = Literal["yes", "no", "scalar"]
 TimeInForce = Literal["fill_or_kill", "immediate_or_cancel", "good_till_canceled"]
+TransferKind = Literal["deposit", "withdrawal"]
+TransferStatus = Literal["pending", "applied", "failed", "returned"]
 SelfTrade = Literal["taker_at_cross", "maker"]
 
 
@@ -156,6 +158,19 @@ class AccountSettlement:
     fee_dollars: Decimal
     value_dollars: Decimal
     settled_at: datetime
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTransfer:
+    """Money that comes into an account or leaves it; only what is applied is in the balance."""
+
+    transfer_id: str
+    kind: TransferKind
+    amount_dollars: Decimal
+    status: TransferStatus
+    created_at: datetime
+    finalized_at: datetime | None
     serial: int
 
 

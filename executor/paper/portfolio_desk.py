@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from executor.paper.accounts import BalanceState, PositionState
     from executor.paper.book import Order, OrderState
     from executor.paper.calls import Call
-    from executor.paper.listing import AccountFill, AccountSettlement
+    from executor.paper.listing import AccountFill, AccountSettlement, TransferKind
+
+# The most deposits or withdrawals that one page holds.
+TRANSFERS_LIMIT = 500
 
 
 def balance(call: Call) -> Answer:
@@ -83,6 +86,16 @@ def settlements(call: Call) -> Answer:
     return Answer(200, {"cursor": cursor, "settlements": bodies})
 
 
+def deposits(call: Call) -> Answer:
+    """A page of deposits, newest first."""
+    return _transfers(call, "deposit", "GetDeposits")
+
+
+def withdrawals(call: Call) -> Answer:
+    """A page of withdrawals, newest first."""
+    return _transfers(call, "withdrawal", "GetWithdrawals")
+
+
 class _Row:
     """A position with the number by which pages are cut."""
 
@@ -136,6 +149,14 @@ def _settlements(call: Call) -> Iterable[AccountSettlement]:
             and _is_within(call, row.settled_at)
         ):
             yield row
+
+
+def _transfers(call: Call, kind: TransferKind, operation: str) -> Answer:
+    known = reversed(call.account.transfers.values())
+    listed = [row for row in known if row.kind == kind and row.created_at <= call.as_of]
+    rows, cursor = page(listed, span(call.query, operation, TRANSFERS_LIMIT))
+    bodies = [statements.transfer(row, call.as_of) for row in rows]
+    return Answer(200, {"cursor": cursor, f"{kind}s": bodies})
 
 
 def _positions(call: Call) -> Iterable[tuple[str, PositionState]]:

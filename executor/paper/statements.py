@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from executor.paper.accounts import Account, BalanceState, PositionState
     from executor.paper.book import Order, OrderState
-    from executor.paper.listing import AccountFill, AccountSettlement, Settings
+    from executor.paper.listing import AccountFill, AccountSettlement, AccountTransfer, Settings
 
 Json = dict[str, object]
 
@@ -96,6 +96,22 @@ def settlement(row: AccountSettlement, settings: Settings) -> Json:
     return body | _index(settings)
 
 
+def transfer(row: AccountTransfer, as_of: datetime) -> Json:
+    """A deposit or withdrawal object, in cents; what was finished later is pending still."""
+    is_finished = row.finalized_at is not None and row.finalized_at <= as_of
+    return {
+        "amount_cents": int(row.amount_dollars * 100),
+        "created_ts": wire.seconds(row.created_at),
+        "fee_cents": 0,
+        "finalized_ts": wire.seconds(row.finalized_at)
+        if row.finalized_at and is_finished
+        else None,
+        "id": row.transfer_id,
+        "status": row.status if is_finished else "pending",
+        "type": "ach",
+    }
+
+
 def market_position(ticker: str, state: PositionState, resting: int, settings: Settings) -> Json:
     """A position in one market; contracts are negative where NO is held."""
     body: Json = {
@@ -127,12 +143,16 @@ def event_position(event_ticker: str, states: list[PositionState]) -> Json:
 
 
 def balance(state: BalanceState, value: Decimal, as_of: datetime, settings: Settings) -> Json:
-    """The available balance; the whole cents are cut, not rounded."""
+    """The available balance, shard by shard; the whole cents are cut, not rounded."""
     available = state.cash - (state.reserved if settings.reserve_resting else ZERO)
+    shards = ((0, available), *state.elsewhere)
+    total = sum((dollars for _, dollars in shards), ZERO)
     return {
-        "balance": int(available * 100),
-        "balance_breakdown": [{"balance": wire.price(available), "exchange_index": 0}],
-        "balance_dollars": wire.price(available),
+        "balance": int(total * 100),
+        "balance_breakdown": [
+            {"balance": wire.price(dollars), "exchange_index": shard} for shard, dollars in shards
+        ],
+        "balance_dollars": wire.price(total),
         "portfolio_value": int(value * 100),
         "updated_ts": wire.seconds(as_of),
     }

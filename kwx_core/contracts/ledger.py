@@ -19,6 +19,22 @@ class Attribution(Contract):
     filled_at: UtcTime
 
 
+class Lots(Contract):
+    """Contracts of a book that pair to a dollar, or wait for their pair. Grain: lot_id."""
+
+    lot_id: str
+    book_id: str
+    ticker: str
+    yes_fill_id: str = pa.Field(nullable=True)
+    no_fill_id: str = pa.Field(nullable=True)
+    contracts: Count
+    opened_at: UtcTime
+    netted_at: UtcTime = pa.Field(nullable=True)
+    cost_dollars: Dollars
+    fee_dollars: Dollars
+    last_filled_at: UtcTime
+
+
 class Positions(Contract):
     """What each book holds on each market. Grain: book_id, ticker."""
 

@@ -13,6 +13,7 @@ class Account(Contract):
     account: str
     created_at: UtcTime
     schema_version: pl.Int32
+    collateral_return_at: UtcTime = pa.Field(nullable=True)
 
 
 class Migrations(Contract):

@@ -85,6 +85,7 @@ FEEDS = {
 # In the order of dependence, each with the column whose window is replaced.
 BOOKS = {
     "attribution": "filled_at",
+    "lots": "last_filled_at",
     "positions": "last_filled_at",
     "settlements": "settled_at",
     "pnl_by_strategy": "last_filled_at",
@@ -92,6 +93,9 @@ BOOKS = {
     "cash": "flowed_at",
     "cash_proof": "received_at",
 }
+
+# A book whose rows may change their grain: what its SELECT says of one of these, it says whole.
+WHOLES = {"lots": "ticker"}
 
 # Both can be dropped and made again.
 REBUILT_STAGES = ("parsed", "ledger")

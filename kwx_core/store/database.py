@@ -137,7 +137,7 @@ def create(con: duckdb.DuckDBPyConnection, owner: Account, created_at: datetime)
         for step in steps:
             _record(con, step, created_at)
         con.execute(
-            "insert into ref.account values (?, ?, ?, ?)",
+            "insert into ref.account values (?, ?, ?, ?, null)",
             [owner.environment, owner.account, created_at, newest],
         )
 

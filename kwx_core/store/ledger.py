@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kwx_core.store import moves
-from kwx_core.store.catalog import BOOKS, TABLES
+from kwx_core.store.catalog import BOOKS, TABLES, WHOLES
 from kwx_core.store.queries import bound, select
 
 if TYPE_CHECKING:
@@ -40,15 +40,17 @@ def derive(con: duckdb.DuckDBPyConnection, noun: str, span: Span) -> moves.Moved
         added = con.execute(f"insert into {table.name} by name {query}", bound(query, values))
         return moves.Moved(table, int(added.fetchall()[0][0]), is_first=True)
     con.execute(f"create or replace temp table derived as {query}", bound(query, values))
-    found = moves.find(con, table, table.name, "derived", _within(BOOKS[noun], span))
+    found = moves.find(con, table, table.name, "derived", _within(noun, span))
     if found.rows:
         moves.apply(con, table)
     return found
 
 
-def _within(column: str, span: Span) -> str:
+def _within(noun: str, span: Span) -> str:
+    column, whole = BOOKS[noun], WHOLES.get(noun)
     since, until = (f"timestamptz '{moment.isoformat()}'" for moment in span)
-    return f"was.{column} is null or (was.{column} >= {since} and was.{column} < {until})"
+    within = f"was.{column} is null or (was.{column} >= {since} and was.{column} < {until})"
+    return f"{within} or was.{whole} in (select {whole} from derived)" if whole else within
 
 
 def derive_all(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, int]:
@@ -130,6 +132,11 @@ union all
 -- The first reading of a shard says what it opened with.
 select 'shards', count(distinct exchange_index), null, null
 from parsed.balances
+union all
+select
+    'transfers', count(*),
+    bit_xor(hash(*columns(* exclude (received_at, landed_seq, position)))), max(moved_at)
+from parsed.transfers
 union all
 select 'intents', count(*), bit_xor(hash(intents)), null
 from posted.intents as intents

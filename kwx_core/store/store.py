@@ -108,6 +108,15 @@ class Store:
         with database.translated(self.path):
             reference.declare(self._con, noun, rows)
 
+    def expect_collateral_return(self, since: datetime | None) -> None:
+        """Say since when the exchange gives this account collateral back; None = it does not."""
+        stated = "select collateral_return_at from ref.account"
+        if self._con.execute(stated).fetchall()[0][0] == since:
+            return
+        self._forget()
+        with self.transaction():
+            self._con.execute("update ref.account set collateral_return_at = ?", [since])
+
     def land(self, landings: Sequence[landing.Landing], environment: str | None = None) -> int:
         """Keep what the world said; the number of new polls. One commit."""
         with database.translated(self.path):

@@ -1,67 +1,10 @@
 -- purpose:     List every movement of the balance that we can explain, with the balance after it.
 -- grain:       flow_id
--- inputs:      ledger.fills, ledger.reserves, ledger.settlements, parsed.balances
+-- inputs:      ledger.movements, parsed.balances
 -- output:      ledger.cash
 -- parameters:  $since, $until (flowed_at, UTC, half-open)
 -- idempotency: replaces the window; the running balance looks at all history
-with fills as (
-    select
-        fills.*,
-        sum(fills.yes_contracts) over earlier as yes_so_far,
-        sum(fills.no_contracts) over earlier as no_so_far
-    from ledger.fills as fills
-    window earlier as (
-        partition by fills.exchange_index, fills.ticker order by fills.filled_at, fills.fill_id
-    )
-),
-
-residuals as (
-    select
-        fills.exchange_index,
-        fills.ticker,
-        settlements.settled_at,
-        settlements.yes_value_dollars,
-        sum(fills.yes_contracts) as yes_contracts,
-        sum(fills.no_contracts) as no_contracts
-    from fills
-    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
-    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
-    group by all
-),
-
-movements as (
-    -- Cast one by one: a union of decimals keeps the coarsest scale (DuckDB 1.5).
-    select
-        1 as rank, kind, cause, flowed_at, exchange_index, ticker,
-        amount_dollars::decimal(18,6) as amount_dollars
-    from ledger.reserves
-    union all
-    select 2, 'fill', fill_id, filled_at, exchange_index, ticker, -cost_dollars::decimal(18,6)
-    from fills
-    union all
-    select 3, 'fee', fill_id, filled_at, exchange_index, ticker, -fee_dollars
-    from fills
-    union all
-    -- The exchange pairs first in, first out, whoever's the fills are, and pays a pair at once.
-    select
-        4, 'netting', fill_id, filled_at, exchange_index, ticker,
-        (
-            least(yes_so_far, no_so_far)
-            - least(yes_so_far - yes_contracts, no_so_far - no_contracts)
-        )::decimal(18,6)
-    from fills
-    union all
-    select
-        5, 'settlement', ticker || ':' || exchange_index, settled_at, exchange_index, ticker,
-        -- The exchange pays a scalar market in whole cents.
-        round(
-            yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
-            - least(yes_contracts, no_contracts), 2
-        )::decimal(18,6)
-    from residuals
-),
-
-flows as (
+with flows as (
     select
         rank,
         kind || ':' || cause as flow_id,
@@ -70,7 +13,7 @@ flows as (
         kind,
         ticker,
         amount_dollars
-    from movements
+    from ledger.movements
     where amount_dollars <> 0
 ),
 

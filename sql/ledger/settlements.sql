@@ -22,10 +22,18 @@ with held as (
 results as (
     select
         held.*,
-        coalesce(markets.market_result, reported.market_result) as market_result,
+        -- The later word counts: a result may be corrected after it was paid.
+        case
+            when reported.received_at >= markets.received_at
+                then coalesce(reported.market_result, markets.market_result)
+            else coalesce(markets.market_result, reported.market_result)
+        end as result,
+        -- Of this result's value; the listing tells it finer than in whole cents.
         coalesce(
-            markets.settlement_value_dollars, reported.settlement_value_dollars
+            if(markets.market_result <> result, null, markets.settlement_value_dollars),
+            if(reported.market_result <> result, null, reported.settlement_value_dollars)
         ) as settlement_value_dollars,
+        markets.market_result <> reported.market_result as is_contradicted,
         -- The account's own row says when the money moved.
         coalesce(reported.settled_at, markets.settled_at) as settled_at,
         reported.revenue_reported_dollars,
@@ -41,8 +49,9 @@ results as (
 
 valued as (
     select
-        results.*,
-        case market_result
+        results.* exclude (result),
+        result as market_result,
+        case result
             when 'yes' then 1
             when 'no' then 0
             when 'scalar' then settlement_value_dollars
@@ -62,7 +71,7 @@ paid as (
     from valued
 ),
 
--- While the positions feed itself drifts, it can contradict nothing.
+-- While the positions feed drifts, it contradicts nothing.
 drifts as (
     select 1
     from audit.findings
@@ -96,8 +105,9 @@ select
     payout_dollars - cost_dollars - fee_dollars as profit_dollars,
     payout_dollars > cost_dollars + fee_dollars as is_win,
     revenue_reported_dollars,
+    coalesce(is_contradicted, false)
     -- Revenue is in whole cents. Equal counts may tell of the pairs only, which says nothing.
-    coalesce(abs(revenue_reported_dollars - (payout_dollars - netted_dollars)) >= 0.01, false)
+    or coalesce(abs(revenue_reported_dollars - (payout_dollars - netted_dollars)) >= 0.01, false)
     or coalesce(
         yes_contracts_reported <> no_contracts_reported
         and (yes_contracts_reported, no_contracts_reported) <> (yes_contracts, no_contracts),

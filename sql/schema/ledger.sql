@@ -13,6 +13,20 @@ create table ledger.attribution (
     filled_at timestamptz not null            -- UTC
 );
 
+create table ledger.lots (
+    lot_id varchar not null,                  -- its fills, as in <yes_fill_id>:<no_fill_id>
+    book_id varchar not null,                 -- book that bought both sides
+    ticker varchar not null,                  -- market
+    yes_fill_id varchar,                      -- parsed.fills; null = no YES has paired with it yet
+    no_fill_id varchar,                       -- parsed.fills; null = no NO has paired with it yet
+    contracts decimal(18,2) not null,         -- of one side: the part that the fills have in common
+    opened_at timestamptz not null,           -- UTC, when its first side was bought
+    netted_at timestamptz,                    -- UTC, when a dollar a contract came back; null = open
+    cost_dollars decimal(18,6) not null,      -- of this part of its fills
+    fee_dollars decimal(18,6) not null,       -- of this part of its fills
+    last_filled_at timestamptz not null       -- UTC, of the book on the market
+);
+
 create table ledger.positions (
     book_id varchar not null,                 -- book
     ticker varchar not null,                  -- market
@@ -72,7 +86,8 @@ create table ledger.cash (
     flow_id varchar not null,                 -- kind and cause, as in fill:<fill_id>
     flowed_at timestamptz not null,           -- UTC
     exchange_index integer not null,          -- shard
-    kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, settlement
+    kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, collateral_return,
+                                              -- settlement, deposit, withdrawal
     ticker varchar,                           -- market
     amount_dollars decimal(18,6) not null,    -- signed
     balance_dollars decimal(18,6) not null    -- after it
@@ -93,6 +108,40 @@ create macro ledger.rounded_up(amount, rounding) as
         when 'cent_up' then (ceil(amount * 100) * 0.01)::decimal(18,6)
         when 'centicent_up' then (ceil(amount * 10000) * 0.0001)::decimal(18,6)
         else (ceil(amount * 1000000) * 0.000001)::decimal(18,6)
+    end;
+
+-- What a purchase costs, to the millionth; in 64 bits where they suffice, which is far faster.
+create macro cost_of(price, contracts) as
+    case
+        when price < 10 and contracts < 1000000000
+            then (price::decimal(7,6) * contracts::decimal(11,2))::decimal(18,6)
+        else (price::decimal(38,6) * contracts)::decimal(18,6)
+    end;
+
+-- A small decimal counted in its units, an integer; the digits of the product fit 64 bits.
+create macro in_units(amount, units) as (amount * units::decimal(7,0))::bigint;
+
+-- What of a fill's amount belongs to its contracts between two running counts of its side; `fill`
+-- has contracts and ends_at, where it ends among them. Each part begins at the millionth where the one before it
+-- ended, so that the parts sum to the whole. Integers, as decimals divide into floats.
+create macro part_of(fill, amount, since, upto) as
+    case
+        when fill is null then 0::decimal(18,6)
+        when upto - since = fill.contracts then amount
+        when amount < 10000 and fill.contracts < 1000000 then (
+            in_units(amount::decimal(10,6), 1000000)
+            * in_units((fill.contracts - fill.ends_at + upto)::decimal(8,2), 100)
+            // in_units(fill.contracts::decimal(8,2), 100)
+            - in_units(amount::decimal(10,6), 1000000)
+            * in_units((fill.contracts - fill.ends_at + since)::decimal(8,2), 100)
+            // in_units(fill.contracts::decimal(8,2), 100)
+        )::decimal(12,0) * 0.000001::decimal(6,6)
+        else ((
+            (amount * 1000000)::hugeint * ((fill.contracts - fill.ends_at + upto) * 100)::hugeint
+            // (fill.contracts * 100)::hugeint
+            - (amount * 1000000)::hugeint * ((fill.contracts - fill.ends_at + since) * 100)::hugeint
+            // (fill.contracts * 100)::hugeint
+        ) * 0.000001)::decimal(18,6)
     end;
 
 -- Each fill with its money. The fee is the one charged; where nobody told it, the dated model's.
@@ -126,6 +175,7 @@ select
     fills.ticker,
     fills.exchange_index,
     fills.filled_at,
+    fills.price_dollars,
     case fills.outcome_side when 'yes' then fills.contracts else 0 end as yes_contracts,
     case fills.outcome_side when 'no' then fills.contracts else 0 end as no_contracts,
     -- Six decimals of price times two of contracts: exact.
@@ -560,4 +610,200 @@ from (
         contracts * price_dollars
         + ledger.rounded_up(contracts * fee_a_contract, rounding) as reserved_dollars
     from reserved
+);
+
+-- What an account with collateral return gets back at once, step by step. At most one market of a
+-- temperature ladder ends yes, so at most one NO leg of it loses: all but the largest are worth
+-- their dollar already. Nothing until the account has it; what it then holds comes back that day.
+create view ledger.collateral_returns as
+with fills as (
+    select fills.*, coalesce(
+        markets.event_ticker, regexp_replace(fills.ticker, '-[^-]*$', '')
+    ) as event_ticker, account.collateral_return_at
+    from ledger.fills as fills
+    inner join ref.account as account on account.collateral_return_at is not null
+    inner join ref.series as series on series.series_ticker = split_part(fills.ticker, '-', 1)
+    left join parsed.markets as markets on markets.ticker = fills.ticker
+),
+
+legs as (
+    select
+        exchange_index,
+        event_ticker,
+        ticker,
+        filled_at as moved_at,
+        0 as stage,
+        fill_id as cause,
+        greatest(sum(no_contracts - yes_contracts) over (
+            partition by exchange_index, ticker order by filled_at, fill_id
+        ), 0)::decimal(18,2) as contracts,
+        collateral_return_at
+    from fills
+    union all
+    select
+        fills.exchange_index,
+        fills.event_ticker,
+        fills.ticker,
+        settlements.settled_at,
+        1,
+        fills.ticker || ':' || fills.exchange_index,
+        0::decimal(18,2),
+        fills.collateral_return_at
+    from fills
+    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
+    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    group by all
+),
+
+-- At each step of an event, what is held of each of its markets.
+held as (
+    select
+        legs.* exclude (contracts),
+        coalesce(last_value(
+            case when markets.ticker = legs.ticker then legs.contracts end ignore nulls
+        ) over (
+            partition by legs.exchange_index, legs.event_ticker, markets.ticker
+            order by legs.moved_at, legs.stage, legs.cause
+            rows between unbounded preceding and current row
+        ), 0) as contracts
+    from legs
+    inner join (select distinct exchange_index, event_ticker, ticker from legs) as markets
+        on markets.exchange_index = legs.exchange_index
+        and markets.event_ticker = legs.event_ticker
+),
+
+certain as (
+    select * exclude (contracts), sum(contracts) - max(contracts) as dollars
+    from held
+    group by all
+)
+
+select
+    exchange_index,
+    ticker,
+    cause,
+    greatest(moved_at, collateral_return_at) as flowed_at,
+    (dollars - lag(dollars, 1, 0) over (
+        partition by exchange_index, event_ticker order by moved_at, stage, cause
+    ))::decimal(18,6) as amount_dollars
+from certain;
+
+-- Every movement of the balance that we can explain; `rank` orders those of one moment.
+create view ledger.movements as
+with fills as (
+    select
+        fills.*,
+        sum(fills.yes_contracts) over earlier as yes_so_far,
+        sum(fills.no_contracts) over earlier as no_so_far
+    from ledger.fills as fills
+    window earlier as (
+        partition by fills.exchange_index, fills.ticker order by fills.filled_at, fills.fill_id
+    )
+),
+
+residuals as (
+    select
+        fills.exchange_index,
+        fills.ticker,
+        settlements.settled_at,
+        settlements.yes_value_dollars,
+        sum(fills.yes_contracts) as yes_contracts,
+        sum(fills.no_contracts) as no_contracts
+    from fills
+    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
+    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    group by all
+)
+
+-- Cast one by one: a union of decimals keeps the coarsest scale (DuckDB 1.5).
+select
+    1 as rank, kind, cause, flowed_at, exchange_index, ticker,
+    amount_dollars::decimal(18,6) as amount_dollars
+from ledger.reserves
+union all
+select 2, 'fill', fill_id, filled_at, exchange_index, ticker, -cost_dollars::decimal(18,6)
+from fills
+union all
+select 3, 'fee', fill_id, filled_at, exchange_index, ticker, -fee_dollars
+from fills
+union all
+-- The exchange pairs first in, first out, whoever's the fills are, and pays a pair at once.
+select
+    4, 'netting', fill_id, filled_at, exchange_index, ticker,
+    (
+        least(yes_so_far, no_so_far)
+        - least(yes_so_far - yes_contracts, no_so_far - no_contracts)
+    )::decimal(18,6)
+from fills
+union all
+select 5, 'collateral_return', cause, flowed_at, exchange_index, ticker, amount_dollars
+from ledger.collateral_returns
+union all
+select
+    6, 'settlement', ticker || ':' || exchange_index, settled_at, exchange_index, ticker,
+    -- The exchange pays a scalar market in whole cents.
+    round(
+        yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
+        - least(yes_contracts, no_contracts), 2
+    )::decimal(18,6)
+from residuals
+union all
+-- What it cost to move money beside the amount is told nowhere; a difference stays in the proof.
+select
+    7, kind, transfer_id, moved_at, exchange_index, null,
+    (case kind when 'deposit' then amount_dollars else -amount_dollars end)::decimal(18,6)
+from parsed.transfers
+where moved_at is not null;
+
+-- What each book holds unpaired of markets without a result, and what it would fetch now: the bid
+-- of the held side, in its newest quote and while the market trades. No bid = nobody knows.
+create view ledger.marks as
+with held as (
+    select
+        lots.book_id,
+        lots.ticker,
+        min(case when lots.yes_fill_id is null then 'no' else 'yes' end) as outcome_side,
+        sum(lots.contracts)::decimal(18,2) as contracts,
+        sum(lots.cost_dollars)::decimal(18,6) as cost_dollars,
+        sum(lots.fee_dollars)::decimal(18,6) as fee_dollars
+    from ledger.lots as lots
+    inner join ledger.settlements as settlements on settlements.ticker = lots.ticker
+    where lots.netted_at is null and settlements.yes_value_dollars is null
+    group by lots.book_id, lots.ticker
+),
+
+quotes as (
+    select ticker, arg_max(quotes, quoted_at) as newest
+    from (
+        select
+            ticker,
+            quoted_at,
+            if(status = 'active', yes_bid_dollars, null) as yes_bid_dollars,
+            if(status = 'active', yes_bid_contracts, null) as yes_bid_contracts,
+            if(status = 'active', 1 - yes_ask_dollars, null) as no_bid_dollars,
+            if(status = 'active', yes_ask_contracts, null) as no_bid_contracts
+        from parsed.quotes
+        where ticker in (select held.ticker from held)
+    ) as quotes
+    group by ticker
+)
+
+select
+    *,
+    (contracts * bid_dollars)::decimal(18,6) as worth_dollars,
+    (contracts * bid_dollars - cost_dollars - fee_dollars)::decimal(18,6) as open_profit_dollars
+from (
+    select
+        held.*,
+        quotes.newest.quoted_at as quoted_at,
+        case held.outcome_side
+            when 'yes' then quotes.newest.yes_bid_dollars
+            else quotes.newest.no_bid_dollars
+        end::decimal(18,6) as bid_dollars,
+        case held.outcome_side
+            when 'yes' then quotes.newest.yes_bid_contracts
+            else quotes.newest.no_bid_contracts
+        end::decimal(18,2) as bid_contracts
+    from held
+    left join quotes on quotes.ticker = held.ticker
 );

@@ -1,12 +1,13 @@
 -- Reference data. Loaded whole from data/*.csv at init; `account` and `migrations` are written by `kwx init`.
 create schema if not exists ref;
 
--- written by: kwx init, once
+-- written by: kwx init, once; the last column by a tick, as policy says
 create table ref.account (
     environment varchar not null,             -- paper, demo or live: which exchange this file may speak to
     account varchar not null,                 -- the account's name; one database serves one account
     created_at timestamptz not null,          -- UTC
-    schema_version integer not null           -- number of the newest migration at creation
+    schema_version integer not null,          -- number of the newest migration at creation
+    collateral_return_at timestamptz          -- UTC, since when NO legs of one event give cost back; null = never
 );
 
 -- written by: kwx init, one row an applied migration

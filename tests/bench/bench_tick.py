@@ -151,7 +151,7 @@ def tick(store: Store, number: int) -> tuple[float, float, int]:
     store.land(heard)
     pipeline.parse(store)
     pipeline.recover(store, POLICY, at)
-    pipeline.account(store, at, POLICY.ledger.window_days)
+    pipeline.account(store, POLICY, at)
     store.audit(at, "bench")
     belief = pipeline.believe(store, POLICY, at)
     judged = pipeline.judge(store, POLICY, belief, at, pipeline.Run("bench"))

@@ -202,7 +202,7 @@ def test_12_a_key_that_is_unknown_or_missing_is_counted_and_told(store, sent, fi
         "created_time": "2026-06-10T12:00:00Z", "ts": 1781092800,
     }  # fmt: skip
     land(store, "kalshi_fills", {"cursor": "", "fills": [{**sound, **sent}]})
-    counts = store.parse("fills")["fills"]
+    counts = store.parse()["fills"]
     assert counts.kept + counts.rejected == 1
     found = [one for one in store.audit(at("12:01"), "spec") if one.finding == finding]
     assert severity in {one.severity for one in found}

@@ -69,6 +69,7 @@ def refusal(text, local_text=None):
         ("recover.user_timestamp_lead_seconds", 10.0),
         ("feeds.quote_keep_seconds", 300),
         ("ledger.collateral_return", "off"),
+        ("ledger.collateral_return_since_date", date(2026, 11, 22)),
         ("ledger.inferred_evidence", ("decision", "hedge_pattern")),
         ("ledger.finest_rounding_date", date(2026, 9, 1)),
         ("findings.drift_before_seconds", 600.0),

@@ -64,3 +64,15 @@ def test_figures_that_agree_or_were_not_told_are_silent(store):
         """,
     )
     assert disagreeing(store) == []
+
+
+def test_a_result_that_contradicts_the_listing_is_a_cause_of_its_own(store):
+    given(store, "parsed.fills", FILLS)
+    given(store, "parsed.markets", "ticker | market_result | settled_at\n A | yes | +1d 12:00")
+    given(
+        store,
+        "parsed.settlements",
+        "ticker | market_result | settled_at | received_at\n A | no | +1d 12:00 | +1d 13:00",
+    )
+    (found,) = disagreeing(store)
+    assert (found.subject, found.severity) == ("kalshi_settlements.result", "warning")

@@ -229,3 +229,106 @@ def test_a_pending_market_moves_no_cash(store):
         "ticker | market_result | settled_at\n A | - | 15:00\n B | yes | -",
     )
     expect(flows(store), "kind\n opening\n fill\n fill")
+
+
+TRANSFER = (
+    "kind | transfer_id | amount_dollars | fee_dollars | status | exchange_index | moved_at\n"
+)
+
+
+def test_money_that_comes_and_goes_counts_when_it_moves_and_on_its_own_shard(store):
+    given(store, "parsed.balances", BALANCE + "\n 1 | 7 | 10:00")
+    given(
+        store,
+        "parsed.transfers",
+        TRANSFER
+        + """
+        deposit    | t1 | 50    | 1.00 | applied  | 0 | 12:00
+        withdrawal | t1 | 30.25 | -    | applied  | 0 | 13:00
+        deposit    | t2 | 5     | -    | applied  | 1 | 12:00
+        deposit    | t3 | 9     | -    | pending  | 0 | -
+        withdrawal | t4 | 9     | -    | returned | 0 | -
+        """,
+    )
+    expect(
+        flows(store),
+        """
+        flow_id       | flowed_at | exchange_index | kind       | amount_dollars | balance_dollars
+        opening:0     | 10:00     | 0              | opening    | 100            | 100
+        deposit:t1    | 12:00     | 0              | deposit    | 50             | 150
+        withdrawal:t1 | 13:00     | 0              | withdrawal | -30.25         | 119.75
+        opening:1     | 10:00     | 1              | opening    | 7              | 7
+        deposit:t2    | 12:00     | 1              | deposit    | 5              | 12
+        """,
+    )
+
+
+LADDER = """
+    fill_id|ticker|outcome_side|contracts|price_dollars|filled_at|exchange_index
+    f1 | KXHIGHNY-26JUN10-B70.5 | no  | 3 | .80 | 12:00 | 0
+    f2 | KXHIGHNY-26JUN10-T77   | no  | 5 | .90 | 13:00 | 0
+    f3 | KXHIGHNY-26JUN10-B70.5 | yes | 1 | .30 | 14:00 | 0
+    f4 | KXHIGHMIA-26JUN10-T90  | no  | 4 | .70 | 14:00 | 0
+    f5 | KXHIGHNY-26JUN10-B72.5 | no  | 1 | .60 | 15:00 | 0
+    f6 | KXHIGHNY-26JUN10-B72.5 | no  | 2 | .60 | 15:00 | 1
+    f7 | KXOTHER-26JUN10-A      | no  | 1 | .60 | 15:00 | 0
+    f8 | KXOTHER-26JUN10-B      | no  | 1 | .60 | 15:00 | 0
+"""
+ENDED = """
+    ticker | market_result | settled_at
+    KXHIGHNY-26JUN10-B70.5 | yes | +1d 12:00
+    KXHIGHNY-26JUN10-T77   | no  | +1d 12:00
+    KXHIGHNY-26JUN10-B72.5 | no  | +1d 12:01
+"""
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (
+            "11:00",
+            """
+            f2                       | 13:00     | 3
+            f3                       | 14:00     | -1
+            f5                       | 15:00     | 1
+            KXHIGHNY-26JUN10-B70.5:0 | +1d 12:00 | -2
+            KXHIGHNY-26JUN10-T77:0   | +1d 12:00 | -1
+            """,
+        ),
+        # What was held when the account got it comes back then, in as many steps as made it.
+        (
+            "14:30",
+            """
+            f2                       | 14:30     | 3
+            f3                       | 14:30     | -1
+            f5                       | 15:00     | 1
+            KXHIGHNY-26JUN10-B70.5:0 | +1d 12:00 | -2
+            KXHIGHNY-26JUN10-T77:0   | +1d 12:00 | -1
+            """,
+        ),
+        (None, ""),
+    ],
+)
+def test_with_collateral_return_all_no_legs_of_a_ladder_but_the_largest_come_back(
+    store, since, expected
+):
+    given(store, "parsed.balances", BALANCE)
+    given(store, "parsed.fills", LADDER)
+    given(store, "parsed.markets", ENDED)
+    store.expect_collateral_return(at(since) if since else None)
+    found = flows(store)
+    returned = found.filter(found["kind"] == "collateral_return")
+    lines = [f"collateral_return:{line.strip()}" for line in expected.strip().splitlines()]
+    expect(returned, "\n".join(["flow_id | flowed_at | amount_dollars", *lines]))
+    assert returned["amount_dollars"].sum() == 0
+
+
+def test_a_policy_that_changes_its_mind_derives_the_books_anew(store):
+    given(store, "parsed.balances", BALANCE)
+    given(store, "parsed.fills", LADDER)
+    window = (at("00:00"), at("+2d 00:00"))
+    store.derive_changed(window)
+    store.expect_collateral_return(None)
+    assert set(store.derive_changed(window)) == {"cash_proof"}
+    store.expect_collateral_return(at("00:00"))
+    assert store.derive_changed(window)["cash"] > 0

@@ -69,3 +69,29 @@ def test_a_movement_that_is_explained_late_is_explained_in_place(store):
         1              | 13:00       | 0
         """,
     )
+
+
+def test_a_deposit_that_is_listed_later_explains_the_same_readings_in_place(store):
+    given(store, "parsed.balances", READINGS)
+    store.derive_all()
+    given(
+        store,
+        "parsed.transfers",
+        """
+        kind       | transfer_id | amount_dollars | status  | exchange_index | moved_at
+        withdrawal | w1          | 4              | applied | 0              | 11:00
+        withdrawal | w2          | .50            | applied | 0              | 12:30
+        withdrawal | w3          | 7              | pending | 0              | -
+        """,
+    )
+    store.derive_all((at("11:00"), at("+1d 00:00")))
+    expect(
+        table(store, "ledger.cash_proof"),
+        """
+        exchange_index | received_at | unexplained_dollars
+        0              | 10:00       | 0
+        0              | 12:00       | 0
+        0              | 13:00       | 0
+        1              | 13:00       | 0
+        """,
+    )

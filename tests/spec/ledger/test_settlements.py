@@ -102,6 +102,132 @@ def test_an_unknown_result_or_value_is_pending_and_never_a_loss(store, result):
     )
 
 
+@pytest.mark.parametrize(
+    ("listed", "paid", "result", "profit", "disagrees"),
+    [
+        # The listing, then the account's row: result, value, when it was received.
+        ("yes | - | 12:00", "no | 0 | 13:00", "no", "-.41", "true"),
+        ("yes | - | 13:00", "no | 0 | 12:00", "yes", ".59", "true"),
+        ("no | - | 12:00", "scalar | .50 | 13:00", "scalar", ".09", "true"),
+        ("scalar | .5025 | 12:00", "scalar | .50 | 13:00", "scalar", ".0925", "false"),
+        ("scalar | .30 | 12:00", "void | - | 13:00", "void", "-", "true"),
+        ("scalar | - | 12:00", "scalar | .50 | 11:00", "scalar", ".09", "false"),
+        ("yes | 1 | 12:00", "- | - | 13:00", "yes", ".59", "false"),
+    ],
+)
+def test_a_corrected_result_counts_from_when_we_have_it(
+    store, *, listed, paid, result, profit, disagrees
+):
+    bought(store, "yes | 1 | .40 | .01")
+    head = "ticker | settled_at | market_result | settlement_value_dollars | received_at\n"
+    given(store, "parsed.markets", f"{head}{T} | +1d 12:00 | {listed}")
+    given(store, "parsed.settlements", f"{head}{T} | +1d 12:00 | {paid}")
+    state = "pending" if profit == "-" else "settled"
+    expect(
+        settled(store),
+        f"market_result | state | profit_dollars | disagrees\n"
+        f"{result} | {state} | {profit} | {disagrees}",
+    )
+
+
+def test_a_market_that_is_paid_again_moves_profit_lots_and_cash_to_the_later_word(store):
+    given(
+        store,
+        "parsed.fills",
+        f"""
+        fill_id | ticker | outcome_side | contracts | price_dollars | fee_dollars | exchange_index
+        f1      | {T}    | yes          | 2         | .40           | .01         | 0
+        f2      | {T}    | no           | .50       | .3501         | .000001     | 0
+        """,
+    )
+    given(store, "parsed.balances", "exchange_index|balance_dollars|received_at\n 0|100|10:00")
+    row = {"ticker": T, "revenue": 150, "settled_time": "2026-06-11T12:00:00Z", "value": 100}
+    row |= {"yes_count_fp": "2.00", "no_count_fp": "0.50", "event_ticker": "KXHIGHNY-26JUN10"}
+    for result, value, at_ in (("yes", 100, "+1d 12:01"), ("no", 0, "+1d 18:00")):
+        body = {"settlements": [{**row, "market_result": result, "value": value}]}
+        land(store, "kalshi_settlements", body, received_at=at_)
+        store.parse("settlements")
+        store.derive_all()
+    expect(
+        table(store, "ledger.settlements"),
+        "market_result | payout_dollars | profit_dollars | disagrees\n no | .50 | -.485051 | true",
+    )
+    expect(
+        store.frame("select * from ledger.cash where kind = 'netting' or kind = 'settlement'"),
+        "kind | amount_dollars\n netting | .50",
+    )
+
+
+@pytest.mark.parametrize("result", ["yes", "no"])
+def test_a_market_that_closes_early_is_paid_by_its_result_like_any_other(store, result):
+    """An early close moves close and settlement times only; nothing waits for the planned end."""
+    bought(store, "yes | 1 | .25 | .01")
+    given(
+        store,
+        "parsed.markets",
+        f"ticker|status|market_result|close_at|settled_at\n {T}|finalized|{result}|20:00|20:10",
+    )
+    profit = {"yes": ".74", "no": "-.26"}[result]
+    expect(settled(store), f"state | profit_dollars | settled_at\n settled | {profit} | 20:10")
+
+
+FILL = {
+    "fill_id": "f1", "order_id": "o1", "ticker": T, "outcome_side": "yes", "book_side": "bid",
+    "count_fp": "2.50", "yes_price_dollars": "0.4125", "no_price_dollars": "0.5875",
+    "fee_cost": "0.042500", "is_taker": True, "created_time": "2026-06-10T12:00:00Z",
+    "side": "yes", "action": "buy", "trade_id": "f1", "client_order_id": "mm_xb_1",
+}  # fmt: skip
+PAID = {
+    "ticker": T, "event_ticker": "KXHIGHNY-26JUN10", "market_result": "yes", "value": 100,
+    "yes_count_fp": "2.50", "no_count_fp": "0.00", "revenue": 250, "fee_cost": "0.042500",
+    "yes_total_cost_dollars": "1.031250", "no_total_cost_dollars": "0.000000",
+    "settled_time": "2026-06-11T12:00:00Z",
+}  # fmt: skip
+HELD = {"ticker": T, "position_fp": "2.50"}
+
+
+def without(row: dict, *names: str) -> dict:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    ("fill", "paid", "held"),
+    [
+        (FILL, PAID, HELD),
+        (without(FILL, "client_order_id", "side", "action", "trade_id"), PAID, HELD),
+        # The model's fee of that day is the one that was charged.
+        (without(FILL, "fee_cost"), PAID, HELD),
+        (FILL, {**PAID, "revenue": 0}, HELD),
+        (FILL, without(PAID, "revenue", "value", "fee_cost", "yes_total_cost_dollars"), HELD),
+        (FILL, {**PAID, "yes_count_fp": "0.00", "yes_total_cost_dollars": "103.1250"}, HELD),
+        (FILL, without(PAID, "market_result", "settled_time"), HELD),
+        (FILL, None, HELD),
+        (FILL, PAID, without(HELD, "position_fp")),
+        (FILL, PAID, {**without(HELD, "position_fp"), "position": 3}),
+        (FILL, PAID, None),
+    ],
+)
+def test_profit_is_the_same_whichever_of_fills_settlements_or_positions_drifts(
+    store, fill, paid, held
+):
+    market(store, "yes")
+    bodies = {
+        "kalshi_fills": {"fills": [fill]},
+        "kalshi_settlements": {"settlements": [paid] if paid else []},
+        "kalshi_positions": {"market_positions": [held] if held else []},
+    }
+    for feed, body in bodies.items():
+        land(store, feed, {**body, "cursor": ""}, received_at="12:05")
+    store.parse()
+    store.derive_all()
+    expect(
+        table(store, "ledger.settlements"),
+        "payout_dollars | cost_dollars | fee_dollars | profit_dollars\n"
+        "2.50 | 1.03125 | .0425 | 1.42625",
+    )
+    assert table(store, "ledger.pnl")["profit_dollars"].to_list() == [Decimal("1.426250")]
+
+
 def test_a_market_nobody_told_us_of_is_pending_too(store):
     bought(store, "yes | 1 | .25 | .01")
     expect(settled(store), "ticker | market_result | state\n" + f"{T} | - | pending")
