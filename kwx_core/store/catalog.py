@@ -95,3 +95,14 @@ def _tables() -> dict[str, Table]:
 
 TABLES = _tables()
 TABLE_OF = {table.contract: table for table in TABLES.values()}
+
+SEALS = "audit.seals"
+# Facts: sealed day by day, in the order in which they landed. Elsewhere that is the rowid, which
+# stands still because no fact is ever deleted.
+LANDING_ORDER = {"landed.requests": "landed_seq", "landed.bodies": "body_seq"}
+FACTS = tuple(
+    name
+    for name in TABLES
+    if name.split(".", maxsplit=1)[0] in {"landed", "forecast", "decided", "posted", "audit"}
+    and name != SEALS
+)
