@@ -11,7 +11,8 @@ import polars as pl
 from kwx_core.store import moves
 from kwx_core.store.books import forget, parse, remember
 from kwx_core.store.books import window as span_of
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, NOUNS, REBUILT_STAGES, TABLES
+from kwx_core.store.database import restore
 from kwx_core.store.ledger import derive
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ def rebuilt(
     stages: Sequence[str],
     window: tuple[datetime, datetime],
 ) -> Rebuilt:
-    """Derive the stages' books over a window and compare with what stood there.
+    """Derive the stages' books over a window and compare with what stood there, if anything did.
 
     The caller holds the transaction: committing it writes the books, rolling back makes this
     the dry run. The same code does both, so that the dry run cannot promise anything else.
     """
+    restore(con, REBUILT_STAGES)
     nouns = {"parsed": [*NOUNS, "rejects"], "ledger": list(BOOKS)}
     tables = [TABLES[f"{stage}.{noun}"] for stage in stages for noun in nouns[stage]]
     before = sum(_count(con, table) for table in tables)

@@ -170,6 +170,8 @@ def _odd(con: duckdb.DuckDBPyConnection, one: Seal, row_count: int) -> str:
         place, before = rows[0]
         odd = f"{place} is there twice" if place == before else f"{before + 1} is missing"
         return f"{counted}; number {odd}"
+    if row_count < one.row_count:
+        return f"{counted}; the last of them are missing"
     return f"{counted}; {_altered(con, one) or 'at least one says something else'}"
 
 
