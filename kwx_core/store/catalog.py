@@ -96,6 +96,12 @@ def _tables() -> dict[str, Table]:
 TABLES = _tables()
 TABLE_OF = {table.contract: table for table in TABLES.values()}
 
+# What a rebuild makes, row for row; how far it has been read is no book of its own.
+BOOK_TABLES = tuple(
+    name
+    for name in TABLES
+    if name.split(".", maxsplit=1)[0] in REBUILT_STAGES and name != "parsed.progress"
+)
 SEALS = "audit.seals"
 # Facts: sealed day by day, in the order in which they landed. Elsewhere that is the rowid, which
 # stands still because no fact is ever deleted.

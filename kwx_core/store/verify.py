@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kwx_core.store.catalog import BOOKS, FACTS, NOUNS, SEALS, TABLES
+from kwx_core.store.catalog import BOOK_TABLES, FACTS, SEALS, TABLES
 from kwx_core.store.digests import Digest, content
 from kwx_core.store.moves import EVERY
 from kwx_core.store.seals import Fault, broken, sealed
@@ -37,8 +37,7 @@ def books(changes: pl.DataFrame) -> list[Fault]:
 
 def digests(con: duckdb.DuckDBPyConnection) -> dict[str, Digest]:
     """What each book says, as one hash: the same in every database that says the same."""
-    names = [*(f"parsed.{noun}" for noun in (*NOUNS, "rejects")), *(f"ledger.{n}" for n in BOOKS)]
-    return {name: content(con, name) for name in names}
+    return {name: content(con, name) for name in BOOK_TABLES}
 
 
 def standing(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

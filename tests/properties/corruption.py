@@ -30,7 +30,7 @@ from executor.dispatch import carry_out
 from executor.reply import Said
 from executor.settings import settings
 from kwx_core.store import Landing, Store
-from kwx_core.store.catalog import BOOKS, FACTS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOK_TABLES, BOOKS, FACTS, SEALS, TABLES
 from kwx_core.store.frames import types
 from kwx_core.store.queries import bound, names, select
 from kwx_core.store.rebuild import EVER
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DAY = timedelta(days=1)
-DRAWN = (*FACTS, *(f"parsed.{n}" for n in (*NOUNS, "rejects")), *(f"ledger.{n}" for n in BOOKS))
+DRAWN = (*FACTS, SEALS, *BOOK_TABLES)
 # What people read besides the reports: the books of money, the findings, and where a number came
 # from: a fill, its decision, the forecast, the observations.
 READ_TABLES = (

@@ -1,22 +1,18 @@
-"""Whoever edits facts or books behind our back is noticed; whoever does not, is not accused."""
+"""Whoever edits facts or books behind our back is noticed."""
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from kwx_core.store import Store
-from tests.conftest import PAPER
 from tests.properties.corruption import DRAWN, noticed, told, world
-from tests.properties.test_ledger_against_paper import ENDINGS, Trading, drawn_action
 
-# A fifth of the drill; the whole of it is `python -m tests.properties.corruption`, which also has
+# A sixth of the drill; the whole of it is `python -m tests.properties.corruption`, which also has
 # 50 clean days of the demo. Seeds are of edits: another one is another table, row and kind.
-EDITS = 60
-CLEAN_WORLDS = 50
+EDITS = 50
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +25,7 @@ def test_an_untouched_world_is_sound_and_every_table_of_it_has_rows(
 ) -> None:
     with Store.open(played[0]) as store:
         assert store.verify() == []
+        assert store.frame("select max(seal_seq) from audit.seals").item() == 2
         empty = [name for name in DRAWN if store.frame(f"select 1 from {name} limit 1").is_empty()]
     assert empty == []
 
@@ -40,26 +37,3 @@ def test_edits_that_change_a_number_that_people_read_give_a_finding(
     drill = told([noticed(*played, seed) for seed in range(EDITS)])
     assert drill["counting"] >= EDITS / 4, drill
     assert drill["found"] >= 0.95 * drill["counting"], drill["silent"]
-
-
-@pytest.mark.long
-def test_fifty_untouched_accounts_give_no_finding() -> None:
-    for seed in range(CLEAN_WORLDS):
-        with Store.in_memory(PAPER, datetime(2026, 6, 1, tzinfo=UTC)) as store:
-            ended = traded(store, seed)
-            store.seal(ended + timedelta(days=1))
-            assert store.verify() == []
-            found = store.audit(ended + timedelta(minutes=5), "drill")
-            assert [one for one in found if one.severity != "info"] == [], seed
-
-
-def traded(store: Store, seed: int) -> datetime:
-    """A customer of the paper exchange, to the settlement; when it ended."""
-    chance = random.Random(seed)  # noqa: S311 - a seeded customer, no secret
-    trading = Trading(store, "quadratic")
-    for _ in range(10):
-        trading.act(drawn_action(chance))
-    trading.finish(*ENDINGS[seed % 3])
-    store.parse()
-    store.derive_all()
-    return trading.exchange.clock.now()

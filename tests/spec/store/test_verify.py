@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from kwx_core.store import Store
-from kwx_core.store.catalog import BOOKS, NOUNS, TABLES
+from kwx_core.store.catalog import BOOKS, TABLES
 from tests.properties.test_ledger_against_paper import Trading, drawn_action
 from tests.spec.drawn import land, table
 
@@ -116,8 +116,3 @@ def test_the_hash_of_a_book_forgets_the_order_of_its_rows_and_nothing_else(store
         con.execute("delete from parsed.progress")
         con.execute(f"insert into parsed.progress values {rows}")
         assert (content(con, "parsed.progress") == sound) is is_same, rows
-
-
-def test_every_book_has_its_hash(store: Store) -> None:
-    wanted = {*(f"parsed.{noun}" for noun in (*NOUNS, "rejects"))}
-    assert set(store.digests()) == wanted | {f"ledger.{noun}" for noun in BOOKS}
