@@ -18,7 +18,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -103,14 +103,30 @@ def _say(store: Store, database: Path, at: datetime) -> None:
     give("acknowledge", finding="rejected_records", subject=subject, reason="the drill")
 
 
-def drawn_edit(store: Store, chance: random.Random) -> Edit:
+@dataclass(frozen=True)
+class Untouched:
+    """The world before any edit: what can be drawn, what people read, what is open."""
+
+    columns: list[tuple[str, str]]
+    numbers: list[list[tuple[Any, ...]]]
+    findings: set[tuple[str, str]]
+
+
+@cache
+def untouched(database: Path) -> Untouched:
+    """Looked at once."""
+    with Store.open(database, read_only=True) as store:
+        columns = [
+            (table, column)
+            for table in DRAWN
+            if store.frame(f"select 1 from {table} limit 1").height
+            for column in types(TABLES[table].contract)
+        ]
+        return Untouched(columns, read_numbers(store), open_findings(store))
+
+
+def drawn_edit(store: Store, columns: list[tuple[str, str]], chance: random.Random) -> Edit:
     """Any table and column that has rows, whatever may be done to it, any of its rows."""
-    columns = [
-        (table, column)
-        for table in DRAWN
-        if store.frame(f"select 1 from {table} limit 1").height
-        for column in types(TABLES[table].contract)
-    ]
     table, column = chance.choice(columns)
     rows = store.frame(
         f'select rowid, "{column}"::varchar as word from {table} where "{column}" is not null'
@@ -188,17 +204,18 @@ def noticed(database: Path, as_of: datetime, seed: int) -> Noticed:
     with TemporaryDirectory() as folder:
         copy = Path(shutil.copy(database, folder))
         with Store.open(copy) as store:
-            edit = drawn_edit(store, random.Random(seed))  # noqa: S311 - a seeded drill, no secret
-            before = read_numbers(store)
-            known = open_findings(store)
+            was = untouched(database)
+            chance = random.Random(seed)  # noqa: S311 - a seeded drill, no secret
+            edit = drawn_edit(store, was.columns, chance)
             carry(store, edit)
-            counts = read_numbers(store) != before
+            counts = read_numbers(store) != was.numbers
             findings = {fault.finding for fault in store.verify(with_books=False)}
             findings = findings or {fault.finding for fault in store.verify()}
             if not findings:
                 store.audit(as_of, "drill")
-                findings = {finding for finding, _ in open_findings(store) - known}
-            return Noticed(edit, counts or _derived(store, edit) != before, tuple(sorted(findings)))
+                findings = {finding for finding, _ in open_findings(store) - was.findings}
+            counts = counts or _derived(store, edit) != was.numbers
+            return Noticed(edit, counts, tuple(sorted(findings)))
 
 
 def _derived(store: Store, edit: Edit) -> list[list[tuple[Any, ...]]]:

@@ -10,9 +10,9 @@ import pytest
 from kwx_core.store import Store
 from tests.properties.corruption import DRAWN, noticed, told, world
 
-# A sixth of the drill; the whole of it is `python -m tests.properties.corruption`, which also has
+# A part of the drill; the whole of it is `python -m tests.properties.corruption`, which also has
 # 50 clean days of the demo. Seeds are of edits: another one is another table, row and kind.
-EDITS = 50
+EDITS = 60
 
 
 @pytest.fixture(scope="module")
