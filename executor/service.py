@@ -127,6 +127,7 @@ async def _walk(
     try:
         async with control.listening(store, found, outside.now):
             if is_once:
+                store.seal(outside.now())
                 await loop.tick(service)
             else:
                 await _serve(service, found)
@@ -158,6 +159,8 @@ async def _run(service: loop.Service, stop: asyncio.Event) -> None:
     while not stop.is_set():
         started = now()
         try:
+            # Before anything of a new day lands, so that a seal is of whole days.
+            service.store.seal(started)
             await loop.tick(service)
         except (OSError, StoreError) as error:
             service.log.exception("tick failed", error=str(error))

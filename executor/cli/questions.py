@@ -35,6 +35,17 @@ def audit(
 
 
 @app.command()
+def verify(
+    context: typer.Context,
+    books: Annotated[bool, typer.Option(help="Compare the books with a rebuild, too.")] = True,
+    hashes: Annotated[bool, typer.Option("--hashes", help="List every table's hash.")] = False,
+    form: Format = "table",
+) -> None:
+    """Check the seals of the facts, and that the books are what a rebuild gives."""
+    carry_out(context, "verify", {"books": books, "hashes": hashes}, form)
+
+
+@app.command()
 def status(context: typer.Context, form: Format = "table") -> None:
     """Mode, permissions, cash proof, open findings, last observation a station."""
     carry_out(context, "status", {}, form)

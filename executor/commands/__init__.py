@@ -16,6 +16,7 @@ from executor.commands.permissions import (
     unblock,
 )
 from executor.commands.reading import orders, positions, sql, status, why
+from executor.commands.verify import verify
 
 # They change nothing: the service answers them on a thread beside its loop.
 READING = {
@@ -39,6 +40,7 @@ WRITING = {
     "rebuild": rebuild,
     "resume": resume,
     "unblock": unblock,
+    "verify": verify,
 }
 
 __all__ = ["READING", "WRITING"]

@@ -15,7 +15,7 @@ from kwx_core.contracts.audit import Changes, Rebuilds
 from kwx_core.errors import UsageError
 from kwx_core.store import Landing
 from kwx_core.store.catalog import REBUILT_STAGES
-from kwx_core.store.store import EVER
+from kwx_core.store.rebuild import EVER
 
 # About two seconds of parsing and deriving on two cores.
 SHORT_REBUILD_BYTES = 10_000_000
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def land(context: Context, said: dict[str, Any]) -> Reply:
-    """Keep recorded bodies as if they had just come; landing one twice keeps it once."""
+    """Keep recorded bodies as if they had just come; landing one twice keeps it once.
+
+    What landed before today is sealed first, so that a seal is of whole days.
+    """
     feed = said["feed"]
     feeds = context.store.frame("select feed from ref.feeds order by feed")["feed"].to_list()
     if feed not in feeds:
@@ -35,6 +38,7 @@ def land(context: Context, said: dict[str, Any]) -> Reply:
         for one in said["files"]
         for page in range(len(one["bodies"]))
     ]
+    context.store.seal(context.now)
     added = context.store.land(landings)
     counts = {"feed": [feed], "bodies": [len(landings)], "landed": [added]}
     return reply(pl.DataFrame(counts), [f"{added} of {len(landings)} bodies were new"])
@@ -68,7 +72,7 @@ def rebuild(context: Context, said: dict[str, Any]) -> Reply:
         datetime.fromisoformat(said[end]) if said.get(end) else ever
         for end, ever in zip(("since", "until"), EVER, strict=True)
     )
-    _require_short(context, (window[0], window[1]))
+    require_short(context, (window[0], window[1]))
     is_written = bool(said.get("write"))
     found = context.store.rebuild(
         stages,
@@ -79,8 +83,12 @@ def rebuild(context: Context, said: dict[str, Any]) -> Reply:
     return _told(found, is_written=is_written)
 
 
-def _require_short(context: Context, window: tuple[datetime, datetime]) -> None:
-    """A rebuild holds the loop; a long one wants trading to be halted first."""
+def require_short(context: Context, window: tuple[datetime, datetime]) -> None:
+    """Refuse what would hold the loop for long; that wants trading to be halted first.
+
+    Raises:
+        UsageError: the service runs, is not halted, and the bodies of the window are many.
+    """
     if not context.is_serving or context.settings.kill_file.exists():
         return
     rows = context.store.frame(

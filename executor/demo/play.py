@@ -147,6 +147,7 @@ async def perform(play: Play, database: Path, on_tick: Callable[[int, int], None
             stage.faults.add(replace(fault))
         stage.world.start()
         for number, moment in enumerate(play.moments, start=1):
+            stage.store.seal(moment)
             await asyncio.to_thread(stage.world.step, moment)
             await _operate(play, stage, moment)
             await tick(stage.service)

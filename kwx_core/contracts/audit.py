@@ -66,3 +66,16 @@ class Runs(Contract):
     commit_id: str = pa.Field(nullable=True)
     is_dirty: bool = pa.Field(nullable=True)
     command: str
+
+
+class Seals(Contract):
+    """What the facts of a day came to, hash upon hash. Grain: seal_seq, table_name."""
+
+    seal_seq: int
+    table_name: str
+    first_place: int
+    last_place: int
+    row_count: int
+    sha256: str
+    previous_sha256: str
+    sealed_at: UtcTime

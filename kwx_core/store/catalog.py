@@ -129,6 +129,23 @@ TABLES = _tables()
 PARSED = tuple(dict.fromkeys(f"parsed.{_SHARED.get(noun, noun)}" for noun in NOUNS))
 TABLE_OF = {table.contract: table for table in TABLES.values()}
 
+# What a rebuild makes, row for row; how far it has been read is no book of its own.
+BOOK_TABLES = tuple(
+    name
+    for name in TABLES
+    if name.split(".", maxsplit=1)[0] in REBUILT_STAGES and name != "parsed.progress"
+)
+SEALS = "audit.seals"
+# Facts: sealed day by day, in the order in which they landed. Elsewhere that is the rowid, which
+# stands still because no fact is ever deleted.
+LANDING_ORDER = {"landed.requests": "landed_seq", "landed.bodies": "body_seq"}
+FACTS = tuple(
+    name
+    for name in TABLES
+    if name.split(".", maxsplit=1)[0] in {"landed", "forecast", "decided", "posted", "audit"}
+    and name != SEALS
+)
+
 
 def parsed_table(noun: str) -> Table:
     """The table that a maker under `sql/parsed` fills."""

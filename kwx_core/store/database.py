@@ -26,7 +26,7 @@ from kwx_core.resources import resource, text
 from kwx_core.store.catalog import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 MEMORY = Path(":memory:")
@@ -140,6 +140,15 @@ def create(con: duckdb.DuckDBPyConnection, owner: Account, created_at: datetime)
             "insert into ref.account values (?, ?, ?, ?, null)",
             [owner.environment, owner.account, created_at, newest],
         )
+
+
+def restore(con: duckdb.DuckDBPyConnection, stages: Sequence[str]) -> None:
+    """Lay down, without a row, the stages that somebody has dropped; the caller's transaction."""
+    rows = con.execute("select schema_name from duckdb_schemas()").fetchall()
+    there = {row[0] for row in rows}
+    for stage in stages:
+        if stage not in there:
+            con.execute(text("sql", "schema", f"{stage}.sql"))
 
 
 def migrate(con: duckdb.DuckDBPyConnection, applied_at: datetime) -> list[str]:

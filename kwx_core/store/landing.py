@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -118,27 +119,20 @@ left join landing_numbers as numbers on numbers.body_sha256 = fresh.body_sha256
 """
 
 
+def identity(request: dict[str, Any]) -> str:
+    """The name of a poll: a hash of what was asked, when, and what came back."""
+    told = [str(request[name]) for name in ("feed", "endpoint", "request", "pull_id", "page")]
+    times = [request[name].astimezone(UTC).isoformat() for name in ("requested_at", "received_at")]
+    told += [str(request["status_code"]), *times]
+    told += [str(request[name]) for name in ("environment", "body_sha256")]
+    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:32]
+
+
 def _request(one: Landing, environment: str) -> dict[str, object]:
+    asked = {name: value for name, value in vars(one).items() if name != "body"}
     sha256 = None if one.body is None else hashlib.sha256(one.body).hexdigest()
-    told = (
-        one.feed, one.endpoint, one.request, one.pull_id, one.page, one.status_code,
-        one.requested_at.isoformat(), one.received_at.isoformat(), environment, sha256,
-    )  # fmt: skip
-    identity = hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
-    return {
-        "request_id": identity[:32],
-        "feed": one.feed,
-        "endpoint": one.endpoint,
-        "request": one.request,
-        "pull_id": one.pull_id,
-        "page": one.page,
-        "is_last_page": one.is_last_page,
-        "status_code": one.status_code,
-        "requested_at": one.requested_at,
-        "received_at": one.received_at,
-        "environment": environment,
-        "body_sha256": sha256,
-    }
+    row = {**asked, "environment": environment, "body_sha256": sha256}
+    return {"request_id": identity(row), **row}
 
 
 def _body(one: Landing) -> dict[str, object]:

@@ -86,6 +86,12 @@ def changes(con: duckdb.DuckDBPyConnection, found: Moved) -> pl.DataFrame:
     return con.execute(f"select * from ({values}) order by row_key").pl()
 
 
+def doubled(table: Table, rows: int) -> tuple[int, pl.DataFrame]:
+    """The change that takes away the further copies of rows: how many, and as a change."""
+    told = [(table.name, EVERY, EVERY, f"{rows} doubled rows", None)] if rows else []
+    return rows, pl.DataFrame(told, schema=_COLUMNS, orient="row")
+
+
 _COLUMNS = dict.fromkeys(
     ("table_name", "row_key", "column_name", "old_value", "new_value"), pl.String
 )

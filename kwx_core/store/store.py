@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from kwx_core.contracts.posted import Outcomes
@@ -19,8 +19,11 @@ from kwx_core.store import (
     reading,
     rebuild,
     reference,
+    seals,
+    verify,
 )
-from kwx_core.store.catalog import NOUNS
+from kwx_core.store.catalog import NOUNS, REBUILT_STAGES
+from kwx_core.store.rebuild import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kwx_core.contracts.base import C, Frame
-
-EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class _DryRunError(Exception):
@@ -48,6 +49,7 @@ class Store:
         self._readings: dict[str, pending.Reading] = {}
         self._derived: ledger.Derived | None = None
         self._told: dict[str, audits.Told] = {}
+        self._sealed_on: date | None = None
 
     @classmethod
     def create(cls, path: Path, owner: database.Account, created_at: datetime) -> Self:
@@ -175,6 +177,34 @@ class Store:
             record(found)
         assert found is not None
         return found
+
+    def seal(self, as_of: datetime) -> int:
+        """Seal the facts of the days that have ended; rows sealed. One commit, once a day.
+
+        Nothing of the new day may have landed yet.
+        """
+        if self._sealed_on == as_of.astimezone(UTC).date():
+            return 0
+        with self.transaction():
+            rows = seals.seal(self._con, as_of)
+        self._sealed_on = as_of.astimezone(UTC).date()
+        return rows
+
+    def verify(self, *, with_books: bool = True) -> list[seals.Fault]:
+        """Where facts differ from what landed, and books from what the facts give; none = sound."""
+        with database.translated(self.path):
+            found = verify.facts(self._con)
+        if with_books:
+            found += verify.books(self.rebuild(REBUILT_STAGES, write=False).changes)
+        return found
+
+    def standing(self) -> pl.DataFrame:
+        """Every table of facts and books with its rows and its hash; see `verify.standing`."""
+        return verify.standing(self._con)
+
+    def digests(self) -> dict[str, str]:
+        """Each book's hash: the same in every database whose book says the same."""
+        return {name: said.sha256 for name, said in verify.digests(self._con).items()}
 
     def read(self, contract: type[C], query: str | None = None, **values: Any) -> Frame[C]:
         """A table, or a query's rows, as a frame of the contract; names and types are checked."""

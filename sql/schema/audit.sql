@@ -56,6 +56,18 @@ create table audit.runs (
     command varchar not null                  -- as typed
 );
 
+-- written by: the store, once a day: each table's facts that landed since the seal before
+create table audit.seals (
+    seal_seq bigint not null,                 -- 1, 2, ...: a day of landing each
+    table_name varchar not null,              -- stage.noun of the facts
+    first_place bigint not null,              -- landed_seq, body_seq, elsewhere the row's place in its table
+    last_place bigint not null,               -- the same, included
+    row_count bigint not null,                -- rows sealed
+    sha256 varchar not null,                  -- over this row's other values, and each fact in order
+    previous_sha256 varchar not null,         -- over the hashes of the seal before
+    sealed_at timestamptz not null            -- UTC
+);
+
 create view audit.findings as
 with latest as (
     select

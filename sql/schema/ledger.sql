@@ -111,7 +111,7 @@ create macro ledger.rounded_up(amount, rounding) as
     end;
 
 -- What a purchase costs, to the millionth; in 64 bits where they suffice, which is far faster.
-create macro cost_of(price, contracts) as
+create or replace macro cost_of(price, contracts) as
     case
         when price < 10 and contracts < 1000000000
             then (price::decimal(7,6) * contracts::decimal(11,2))::decimal(18,6)
@@ -119,12 +119,12 @@ create macro cost_of(price, contracts) as
     end;
 
 -- A small decimal counted in its units, an integer; the digits of the product fit 64 bits.
-create macro in_units(amount, units) as (amount * units::decimal(7,0))::bigint;
+create or replace macro in_units(amount, units) as (amount * units::decimal(7,0))::bigint;
 
 -- What of a fill's amount belongs to its contracts between two running counts of its side; `fill`
 -- has contracts and ends_at, where it ends among them. Each part begins at the millionth where the one before it
 -- ended, so that the parts sum to the whole. Integers, as decimals divide into floats.
-create macro part_of(fill, amount, since, upto) as
+create or replace macro part_of(fill, amount, since, upto) as
     case
         when fill is null then 0::decimal(18,6)
         when upto - since = fill.contracts then amount

@@ -7,31 +7,31 @@ create schema if not exists parsed;
 -- that it was made with; a changed one comes with a migration (create or replace macro).
 
 -- Dollars as sent in strings; trailing zeros are harmless, a finer value is none.
-create macro exact_dollars(word) as
+create or replace macro exact_dollars(word) as
     try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,6}0*)?$') as decimal(18,6));
 
 -- Dollars of what is sent in cents.
-create macro exact_cents(word) as
+create or replace macro exact_cents(word) as
     (try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,4}0*)?$') as decimal(18,4)) * 0.01)
         ::decimal(18,6);
 
 -- The words of a JSON value.
-create macro unquoted(told) as trim(told::varchar, '"');
+create or replace macro unquoted(told) as trim(told::varchar, '"');
 
 -- Dollars of a key without suffix, as JSON: a number is whole cents (until 2026-03-12), a text is
 -- dollars (the historical answers' own names). A number with a fraction could be either: none.
-create macro cents_or_dollars(told) as
+create or replace macro cents_or_dollars(told) as
     if(
         starts_with(told::varchar, '"'), exact_dollars(unquoted(told)),
         exact_cents(regexp_extract(told::varchar, '^-?\d{1,12}$'))
     );
 
 -- Contracts, in hundredths at the finest.
-create macro exact_contracts(word) as
+create or replace macro exact_contracts(word) as
     try_cast(regexp_extract(word, '^-?\d{1,12}(\.\d{1,2}0*)?$') as decimal(18,2));
 
 -- A moment of this century with its zone.
-create macro exact_moment(word) as
+create or replace macro exact_moment(word) as
     if(
         word like '20__-__-__T__:__:__%'
         and (word like '%Z' or word like '%+__:__' or word like '%-__:__'),
@@ -39,34 +39,34 @@ create macro exact_moment(word) as
     );
 
 -- A moment as Unix seconds or milliseconds, whole numbers of this century.
-create macro exact_epoch(word) as
+create or replace macro exact_epoch(word) as
     case
         when regexp_full_match(word, '\d{10}') then make_timestamptz(try_cast(word as bigint) * 1000000)
         when regexp_full_match(word, '\d{13}') then make_timestamptz(try_cast(word as bigint) * 1000)
     end;
 
 -- Before shards were named (orders 2026-05-15, the rest 2026-08-20) there was one, number 0.
-create macro exchange_shard(word) as
+create or replace macro exchange_shard(word) as
     try_cast(regexp_extract(coalesce(word, '0'), '^\d{1,4}$') as integer);
 
 -- Seconds since 1970 as SQLite keeps them, a float: exact to the microsecond in this century.
-create macro float_epoch(word) as
+create or replace macro float_epoch(word) as
     case when try_cast(word as double) between 946684800 and 4102444800
         then make_timestamptz(round(word::double * 1000000)::bigint) end;
 
 -- A name, not the text of an object, of a list or of nothing; a ticker begins with a capital.
 -- (Comparisons, because a regular expression a name costs a tenth of the parser's time.)
-create macro is_identifier(word) as
+create or replace macro is_identifier(word) as
     coalesce(
         word > '' and strlen(word) <= 128
         and not starts_with(word, '{') and not starts_with(word, '['),
         false
     );
 
-create macro is_ticker(word) as coalesce(word >= 'A' and word < '[' and strlen(word) <= 128, false);
+create or replace macro is_ticker(word) as coalesce(word >= 'A' and word < '[' and strlen(word) <= 128, false);
 
 -- The outcome that is bought. "sell no" is long YES: a sell of a side is the buy of the other.
-create macro bought_outcome(outcome_word, book_word, action_word, side_word) as
+create or replace macro bought_outcome(outcome_word, book_word, action_word, side_word) as
     coalesce(
         outcome_word,
         case book_word when 'bid' then 'yes' when 'ask' then 'no' end,
@@ -78,7 +78,7 @@ create macro bought_outcome(outcome_word, book_word, action_word, side_word) as
 
 -- Whole °F that win, both ends included, as 'lower..upper', nothing = open; null = undecided.
 -- The same geometry as kwx_core/ladder.py.
-create macro winning_range(wording, first_f, second_f) as
+create or replace macro winning_range(wording, first_f, second_f) as
     case
         when wording = 'between' and first_f <= second_f then first_f || '..' || second_f
         when wording in ('less', 'less than', 'below') then '..' || first_f - 1
@@ -89,10 +89,10 @@ create macro winning_range(wording, first_f, second_f) as
     end;
 
 -- A complaint in words: which field, and what was said.
-create macro complaint(field, word) as field || ' is ' || left(coalesce(word, 'missing'), 120);
+create or replace macro complaint(field, word) as field || ' is ' || left(coalesce(word, 'missing'), 120);
 
 -- What is wrong with a body as a whole; null = nothing but what it lacks.
-create macro body_complaint(words, bytes) as
+create or replace macro body_complaint(words, bytes) as
     case
         when bytes is not null then 'the body is not UTF-8 text'
         when coalesce(regexp_full_match(words, '\s*'), true) then 'the body is empty'

@@ -45,6 +45,7 @@ FACTS_OF_PEOPLE_AND_SHELL = {
     "audit.rebuilds",
     "audit.changes",
     "audit.runs",
+    "audit.seals",
 }
 
 

@@ -99,6 +99,13 @@ def derive(said: dict[str, Any]) -> None:
         store.derive_all()
 
 
+def seal(said: dict[str, Any]) -> None:
+    """The facts of a day that has ended; a child that dies leaves them to the next."""
+    with Store.open(Path(said["database"])) as store:
+        last = store.frame("select max(sealed_at) as at from audit.seals").item()
+        store.seal((last or _at(said)) + timedelta(days=1))
+
+
 def declare(said: dict[str, Any]) -> None:
     """An account's own row of reference data."""
     with Store.open(Path(said["database"])) as store:
@@ -164,4 +171,5 @@ def _at(said: dict[str, Any]) -> datetime:
 
 
 frames.append = _append_in_a_transaction(frames.append)
-MODES = {each.__name__: each for each in (init, prepare, migrate, command, derive, declare, walk)}
+KINDS = (init, prepare, migrate, command, derive, declare, seal, walk)
+MODES = {each.__name__: each for each in KINDS}

@@ -102,6 +102,50 @@ def test_a_reject_needs_a_person(kwx: Kwx, tmp_path: Path) -> None:
     assert "rejected_records" in {row["finding"] for row in found.rows()}
 
 
+def test_verify_tells_a_touched_book_and_the_rebuild_that_mends_it(
+    kwx: Kwx, tmp_path: Path
+) -> None:
+    kwx("land", "kalshi_fills", fills(tmp_path, FILL))
+    early = kwx("verify", "--format", "json")
+    assert early.code == 1, "the books are still to be made"
+    assert {row["finding"] for row in early.rows()} == {"book_differs"}
+    kwx("rebuild", "--write", "--reason", "first books")
+    sound = kwx("verify")
+    assert (sound.code, sound.out, sound.err) == (0, "", "facts and books are as they must be\n")
+    touch(kwx.database, "update ledger.pnl set fee_dollars = fee_dollars + 0.01")
+    [row] = kwx("verify", "--format", "json").rows()
+    assert (row["finding"], row["table_name"]) == ("book_differs", "ledger.pnl")
+    assert kwx("verify", "--no-books").code == 0
+    assert kwx("rebuild", "--write", "--reason", "a touched book").code == 0
+    assert kwx("verify").code == 0
+
+
+def test_verify_seals_the_days_that_have_ended_and_tells_what_was_touched_since(
+    kwx: Kwx, tmp_path: Path
+) -> None:
+    kwx("land", "kalshi_fills", fills(tmp_path, FILL))
+    kwx("rebuild", "--write", "--reason", "first books")
+    touch(kwx.database, "update ref.account set created_at = created_at - interval 1 day")
+    assert kwx("verify").code == 0
+    counts = {
+        row["table_name"]: (row["row_count"], row["sealed_count"])
+        for row in kwx("verify", "--hashes", "--format", "json").rows()
+    }
+    assert counts["landed.requests"] == (1, 1)
+    assert counts["ledger.pnl"] == (1, None)
+    touch(kwx.database, "update landed.requests set endpoint = '/other'")
+    found = kwx("verify", "--no-books", "--format", "json")
+    assert (found.code, [row["finding"] for row in found.rows()]) == (1, ["seal_broken"])
+
+
+def touch(database: Path, statement: str) -> None:
+    """Change the file behind the back of kwx."""
+    import duckdb
+
+    with duckdb.connect(str(database)) as con:
+        con.execute(statement)
+
+
 REFUSED = {
     "unknown feed": (["land", "kalshi_nothing", "{file}"], "there is no feed"),
     "missing file": (["land", "kalshi_fills", "nowhere.json"], "cannot be read"),

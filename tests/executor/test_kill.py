@@ -71,6 +71,7 @@ LAST = ("recover commit", "_cancel")
 COMMANDS = [
     {"mode": "derive"},
     {"mode": "declare"},
+    {"mode": "seal"},
     {"mode": "command", "name": "halt", "arguments": {"family": "*", "reason": "killed"}},
     {"mode": "command", "name": "resume", "arguments": {"family": "*", "reason": "killed"}},
     {

@@ -177,6 +177,8 @@ COMMANDS = [
     (["orders"], 0),
     (["why", "KXHIGHNY-26JUN10-B72.5"], 2),
     (["status"], 0),
+    (["verify"], 0),
+    (["verify", "--no-books"], 0),
     (["halt", "--reason", "x"], 0),
     (["resume", "--reason", "x"], 0),
 ]
@@ -230,6 +232,13 @@ def test_audit_says_the_same_with_and_without_the_service(running: Running) -> N
     done = running.kwx("audit", "--format", "json")
     assert done.code in {0, 1}
     assert done.out == "" or all("finding" in row for row in done.rows())
+
+
+def test_hashes_of_books_are_told_with_and_without_the_service(running: Running) -> None:
+    done = running.kwx("verify", "--hashes", "--format", "json")
+    assert done.code == 0, done.err
+    hashes = {row["table_name"]: row["sha256"] for row in done.rows()}
+    assert len(hashes["ledger.cash"]) == 64
 
 
 def test_halt_returns_within_a_second_and_stands_at_once(running: Running) -> None:
