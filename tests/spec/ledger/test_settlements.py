@@ -268,6 +268,7 @@ def test_a_fee_that_nobody_told_is_the_models(store):
         f5      | E       | 1         | .52           | .9          | true     | 2026-06-11T12:00
         """,
     )
+    store.derive("fee_checks")
     expect(
         settled(store),
         f"ticker | fee_dollars\n {T} | .18\n {OTHER} | .0175\n C | 0\n D | .12\n E | .9",
