@@ -206,6 +206,8 @@ present as (
         end) as types
     from records
     cross join json_each(records.record) as pairs
+    -- What is no object has no keys, and is a reject.
+    where pairs.key is not null
     group by records.feed, records.era, pairs.key
 ),
 
