@@ -15,18 +15,19 @@ MAKER_RATES = {
 
 
 class Rounding(NamedTuple):
-    """The steps, in dollars, to which a balance and a fee are kept."""
+    """The steps, in dollars, to which a fee is kept and a balance, where it is floored."""
 
-    balance_step: Decimal
     fee_step: Decimal
+    balance_step: Decimal | None
 
 
 ERAS = {
-    "cent": Rounding(Decimal("0.01"), Decimal("0.01")),
+    "cent": Rounding(Decimal("0.01"), None),
     "ten_thousandth": Rounding(Decimal("0.0001"), Decimal("0.0001")),
-    "millionth": Rounding(Decimal("0.0001"), Decimal("0.000001")),
+    "millionth": Rounding(Decimal("0.000001"), Decimal("0.0001")),
 }
-# Balances left the whole cent on 2026-05-28. The finer fee appeared unannounced some time
+# Until 2026-05-28 a fill cost a whole cent, up. Since then the balance is floored, and an order is
+# given back what that took from it. The finer fee appeared unannounced some time
 # between 2026-08-22 and 2026-10-08; the first of September stands for that day.
 TEN_THOUSANDTH_FROM = datetime(2026, 5, 28, tzinfo=UTC)
 MILLIONTH_FROM = datetime(2026, 9, 1, tzinfo=UTC)
@@ -67,6 +68,8 @@ def fill_fee(
     The balance is floored to its step, the dust of that is a rounding fee, and the order
     collects the dust of all its fills and gives whole steps of it back.
     """
+    if steps.balance_step is None:
+        return fee, carried
     aligned = _floor(-paid - fee, steps.balance_step)
     dust = -paid - fee - aligned
     collected = carried + dust

@@ -35,6 +35,20 @@ class Lots(Contract):
     last_filled_at: UtcTime
 
 
+class FeeChecks(Contract):
+    """What each fill was charged beside what it should have been. Grain: fill_id."""
+
+    fill_id: str
+    ticker: str
+    filled_at: UtcTime
+    rule: str = pa.Field(nullable=True)
+    era: str = pa.Field(nullable=True)
+    model_fee_dollars: Dollars = pa.Field(nullable=True)
+    fee_dollars: Dollars = pa.Field(nullable=True)
+    difference_dollars: Dollars = pa.Field(nullable=True)
+    is_agreed: bool = pa.Field(nullable=True)
+
+
 class Positions(Contract):
     """What each book holds on each market. Grain: book_id, ticker."""
 

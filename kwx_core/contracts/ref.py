@@ -105,7 +105,10 @@ class Sources(Contract):
 
 
 class Fees(Contract):
-    """What a fill costs, by series and date. Grain: series_ticker, effective_from."""
+    """What a fill costs, by series (or an event or market of one) and date.
+
+    Grain: series_ticker, effective_from.
+    """
 
     series_ticker: str
     effective_from: UtcTime
@@ -113,5 +116,8 @@ class Fees(Contract):
     multiplier: Dollars
     taker_rate: Dollars
     maker_rate: Dollars
-    rounding: str
+    rounding: str = pa.Field(nullable=True)
     source: str
+    effective_until: UtcTime = pa.Field(nullable=True)
+    possible_from: UtcTime = pa.Field(nullable=True)
+    certain_from: UtcTime = pa.Field(nullable=True)

@@ -107,7 +107,7 @@ class Exposures(Contract):
     """Money of a strategy on open markets: filled (fee as charged) or open (fee to come)."""
 
     strategy_id: str
-    series_ticker: str
+    ticker: str
     climate_date: pl.Date
     price_dollars: Dollars
     contracts: Count

@@ -111,12 +111,11 @@ def _cost(row: dict[str, Any]) -> Decimal | None:
 def _stakes(situation: Situation) -> dict[tuple[str, Any], Decimal | None]:
     """Cost and fees per strategy and climate day; a fee not told yet is the expected one."""
     exposures = situation.exposures
-    families = exposures["series_ticker"].unique().to_list()
-    fees = taker_fees(situation.fees, families, situation.as_of)
+    fees = taker_fees(situation.fees, exposures["ticker"], situation.as_of)
     total: dict[tuple[str, Any], Decimal | None] = defaultdict(Decimal)
     for row in exposures.iter_rows(named=True):
         day = (row["strategy_id"], row["climate_date"])
-        so_far, taker, fee = total[day], fees[row["series_ticker"]], row["fee_dollars"]
+        so_far, taker, fee = total[day], fees[row["ticker"]], row["fee_dollars"]
         if fee is None and taker is not None:
             fee = taker.of(row["contracts"], row["price_dollars"])
         is_known = so_far is not None and fee is not None

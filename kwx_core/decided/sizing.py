@@ -56,8 +56,7 @@ def sizing(candidates: pl.DataFrame, situation: Situation, policy: Policy) -> pl
         "bid_dollars", "bid_contracts", "ask_dollars", "ask_contracts",
     )  # fmt: skip
     beside = candidates.join(books, on="ticker", how="left", validate="m:1", maintain_order="left")
-    families = beside["series_ticker"].unique().to_list()
-    fees = taker_fees(situation.fees, families, situation.as_of)
+    fees = taker_fees(situation.fees, beside["ticker"], situation.as_of)
     sizes = pl.DataFrame(list(_sizes(beside, fees, policy)), schema=_SCHEMA, orient="row")
     return beside.drop(*books.columns[2:]).with_columns(sizes)
 
@@ -74,7 +73,7 @@ def _sizes(
         if side is None or wish.best_ask_dollars is None or wish.best_ask_dollars > price:
             yield wish
         else:
-            yield _at_the_book(wish, fees[row["series_ticker"]], policy)
+            yield _at_the_book(wish, fees[row["ticker"]], policy)
 
 
 def _best_ask(row: dict[str, Any]) -> tuple[Decimal | None, Decimal | None]:

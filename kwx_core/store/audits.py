@@ -57,10 +57,19 @@ def seen(con: duckdb.DuckDBPyConnection, finding: str, as_of: datetime) -> list[
     try:
         query = select("audit", finding)
         rows = con.execute(query, bound(query, {"as_of": as_of})).fetchall()
-        return [Seen(finding, *row) for row in rows]
+        return [_row(finding, *row) for row in rows]
     except (duckdb.Error, TypeError) as error:
         detail = f"{finding}: {str(error).splitlines()[0]}"
         return [Seen(BROKEN, finding, "halt", detail, None)]
+
+
+def _row(
+    finding: str, subject: str | None, severity: str | None, detail: str | None, sample: str | None
+) -> Seen:
+    """One row as a finding; a row that does not say what it is about breaks its audit alone."""
+    if subject is None or severity is None or detail is None:
+        raise TypeError("a row lacks its subject, severity or detail")
+    return Seen(finding, subject, severity, detail, sample)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ FEEDS = {
 
 # In the order of dependence, each with the column whose window is replaced.
 BOOKS = {
+    "fee_checks": "filled_at",
     "attribution": "filled_at",
     "lots": "last_filled_at",
     "positions": "last_filled_at",

@@ -7,7 +7,7 @@
 with
 -- The east closes before the west: a day's money counts until its last market has closed.
 markets as (
-    select ticker, series_ticker, climate_date,
+    select ticker, climate_date,
     from parsed.markets
     where climate_date in (
         select open_markets.climate_date
@@ -81,7 +81,7 @@ stakes as (
 
 select
     stakes.strategy_id,
-    markets.series_ticker,
+    stakes.ticker,
     markets.climate_date,
     stakes.price_dollars,
     stakes.contracts::decimal(18, 2) as contracts,

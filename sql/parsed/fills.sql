@@ -67,6 +67,8 @@ judged as (
                 if(is_ticker(ticker), null, complaint('ticker', ticker)),
                 if(sent.order_id is null or is_identifier(sent.order_id), null,
                     complaint('order_id', sent.order_id)),
+                if(coalesce(sent.client_order_id, '') = '' or is_identifier(sent.client_order_id),
+                    null, complaint('client_order_id', sent.client_order_id)),
                 if(outcome_side in ('yes', 'no'), null, complaint('outcome_side', outcome_side)),
                 if(sent.book_side <> if(outcome_side = 'yes', 'bid', 'ask'),
                     complaint('book_side', sent.book_side || ' beside ' || outcome_side), null),

@@ -27,6 +27,18 @@ create table ledger.lots (
     last_filled_at timestamptz not null       -- UTC, of the book on the market
 );
 
+create table ledger.fee_checks (
+    fill_id varchar not null,                 -- parsed.fills
+    ticker varchar not null,                  -- market
+    filled_at timestamptz not null,           -- UTC
+    rule varchar,                             -- taker, maker or untold, and the fee type; null = none known
+    era varchar,                              -- the rounding in force; null = none known
+    model_fee_dollars decimal(18,6),          -- by ref.fees; null = no rule known
+    fee_dollars decimal(18,6),                -- as charged; null = not told, the books carry the model's
+    difference_dollars decimal(18,6),         -- charged - model
+    is_agreed boolean                         -- null = not told, or by a role or rule not known
+);
+
 create table ledger.positions (
     book_id varchar not null,                 -- book
     ticker varchar not null,                  -- market
@@ -107,7 +119,7 @@ create macro ledger.rounded_up(amount, rounding) as
     case rounding
         when 'cent_up' then (ceil(amount * 100) * 0.01)::decimal(18,6)
         when 'centicent_up' then (ceil(amount * 10000) * 0.0001)::decimal(18,6)
-        else (ceil(amount * 1000000) * 0.000001)::decimal(18,6)
+        when 'micro_up' then (ceil(amount * 1000000) * 0.000001)::decimal(18,6)
     end;
 
 -- What a purchase costs, to the millionth; in 64 bits where they suffice, which is far faster.
@@ -144,31 +156,145 @@ create or replace macro part_of(fill, amount, since, upto) as
         ) * 0.000001)::decimal(18,6)
     end;
 
--- Each fill with its money. The fee is the one charged; where nobody told it, the dated model's.
-create view ledger.fills as
-with models as (
-    select
-        fills.fill_id,
-        -- A series' own row beats the row for all; the newest era that has begun beats the rest.
-        arg_max(
-            ledger.rounded_up(
-                case when fills.is_taker is false then fees.maker_rate else fees.taker_rate end
-                ::decimal(38,6) * fees.multiplier * fills.contracts
-                * fills.price_dollars * (1 - fills.price_dollars),
-                fees.rounding
-            ),
+-- The closest scope of ref.fees that a market belongs to: an event is the market's ticker up to a
+-- dash, a series the event's.
+create macro ledger.fee_scope(ticker) as
+    coalesce(
+        list_filter(
             (
-                fees.series_ticker <> '*',
-                fees.effective_from <= fills.filled_at,
-                fees.effective_from
-            )
-        ) as fee_dollars
-    from parsed.fills as fills
-    inner join ref.fees as fees on fees.series_ticker in (split_part(fills.ticker, '-', 1), '*')
-    where fills.fee_dollars is null
-    group by fills.fill_id
+                select list(distinct fees.series_ticker order by fees.series_ticker desc)
+                from ref.fees as fees
+                where fees.series_ticker <> '*'
+            ),
+            lambda scope: starts_with(ticker || '-', scope || '-')
+        )[1],
+        '*'
+    );
+
+-- What the markets of each scope are charged, from each moment at which a rule begins or ends.
+-- Nobody knows the moment of some roundings: there are readings in which they began as early or
+-- as late as they can have, beside the dated one.
+create view ledger.tariffs as
+with rules as (
+    select
+        fees.*,
+        readings.reading,
+        case
+            -- A fill with a wrong date has a fee all the same: the oldest rule held from ever on.
+            when fees.effective_from = (select min(oldest.effective_from) from ref.fees as oldest)
+                then timestamptz '2000-01-01 00:00:00+00'
+            when readings.reading = 'earliest' then coalesce(fees.possible_from, fees.effective_from)
+            when readings.reading = 'latest' then coalesce(fees.certain_from, fees.effective_from)
+            else fees.effective_from
+        end as begins_at,
+        if(fees.series_ticker = '*', 0, strlen(fees.series_ticker)) as closeness
+    from ref.fees as fees
+    cross join (values ('dated'), ('earliest'), ('latest')) as readings (reading)
+),
+
+chains as (
+    select scopes.scope, rules.*
+    from (select distinct fees.series_ticker as scope from ref.fees as fees) as scopes
+    inner join rules
+        on rules.series_ticker = '*'
+        or starts_with(scopes.scope || '-', rules.series_ticker || '-')
+),
+
+moments as (
+    select scope, reading, begins_at as from_at
+    from chains
+    union
+    select scope, reading, effective_until
+    from chains
+    where effective_until is not null
 )
 
+select
+    moments.scope,
+    moments.reading,
+    moments.from_at,
+    lead(moments.from_at, 1, 'infinity') over (
+        partition by moments.scope, moments.reading order by moments.from_at
+    ) as until_at,
+    arg_max(chains.fee_type, (chains.closeness, chains.begins_at)) as fee_type,
+    arg_max(
+        (chains.taker_rate::decimal(38,6) * chains.multiplier)::decimal(38,10),
+        (chains.closeness, chains.begins_at)
+    ) as taker_rate,
+    arg_max(
+        (chains.maker_rate::decimal(38,6) * chains.multiplier)::decimal(38,10),
+        (chains.closeness, chains.begins_at)
+    ) as maker_rate,
+    arg_max(chains.rounding, (chains.begins_at, chains.closeness)) as rounding
+from moments
+left join chains
+    on chains.scope = moments.scope
+    and chains.reading = moments.reading
+    and chains.begins_at <= moments.from_at
+    and coalesce(chains.effective_until > moments.from_at, true)
+group by moments.scope, moments.reading, moments.from_at;
+
+-- What each fill should have cost besides its price before its order is given anything back, in
+-- each reading that can differ. Since 2026-05-28 the balance is floored to the hundredth of a cent,
+-- and the dust of that goes on top of the fee. A role that nobody told is charged as a taker's.
+create view ledger.charges as
+with unsure as (
+    select distinct coalesce(fills.order_id, fills.fill_id) as order_id
+    from parsed.fills as fills
+    inner join ref.fees as fees
+        on fills.filled_at >= fees.possible_from and fills.filled_at < fees.certain_from
+),
+
+fills as (
+    select
+        fills.fill_id,
+        coalesce(fills.order_id, fills.fill_id) as order_id,
+        fills.filled_at,
+        ledger.fee_scope(fills.ticker) as scope,
+        fills.is_taker,
+        fills.price_dollars::decimal(38,6) * fills.contracts as cost_dollars,
+        cost_dollars * (1 - fills.price_dollars) as weight_dollars
+    from parsed.fills as fills
+),
+
+readings as (
+    select *, 'dated' as reading
+    from fills
+    union all
+    select fills.*, readings.reading
+    from fills
+    cross join (values ('earliest'), ('latest')) as readings (reading)
+    where fills.order_id in (select unsure.order_id from unsure)
+)
+
+select
+    readings.fill_id,
+    readings.reading,
+    readings.order_id,
+    readings.filled_at,
+    tariffs.fee_type,
+    tariffs.rounding,
+    ledger.rounded_up(
+        if(readings.is_taker is false, tariffs.maker_rate, tariffs.taker_rate)
+        * readings.weight_dollars, tariffs.rounding
+    ) as trade_fee_dollars,
+    case tariffs.rounding
+        when 'cent_up' then trade_fee_dollars::decimal(38,8)
+        else (
+            ceil((readings.cost_dollars + trade_fee_dollars) * 10000) * 0.0001
+            - readings.cost_dollars
+        )::decimal(38,8)
+    end as charge_dollars,
+from readings
+inner join ledger.tariffs
+    on tariffs.scope = readings.scope
+    and tariffs.reading = readings.reading
+    and readings.filled_at >= tariffs.from_at
+    and readings.filled_at < tariffs.until_at;
+
+-- Each fill with its money. The fee is the one charged; where nobody told it, the model's, and
+-- ledger.fee_checks says so.
+create view ledger.fills as
 select
     fills.fill_id,
     fills.order_id,
@@ -182,7 +308,11 @@ select
     fills.price_dollars::decimal(38,6) * fills.contracts as cost_dollars,
     coalesce(fills.fee_dollars, models.fee_dollars) as fee_dollars
 from parsed.fills as fills
-left join models on models.fill_id = fills.fill_id;
+left join (
+    select checks.fill_id, checks.model_fee_dollars as fee_dollars
+    from ledger.fee_checks as checks
+    where checks.fee_dollars is null
+) as models on models.fill_id = fills.fill_id;
 
 -- Which of our strategies an order belongs to, by what the exchange told us of the order itself.
 create view ledger.order_owners as
@@ -531,16 +661,16 @@ with orders as (
         orders.contracts,
         orders.created_at,
         coalesce(orders.updated_at, orders.received_at) as ended_at,
-        arg_max(
-            fees.maker_rate::decimal(38,6) * fees.multiplier,
-            (fees.series_ticker <> '*', fees.effective_from)
-        ) as maker_rate,
-        arg_max(fees.rounding, (fees.series_ticker <> '*', fees.effective_from)) as rounding
-    from parsed.orders as orders
-    inner join ref.fees as fees
-        on fees.series_ticker in (split_part(orders.ticker, '-', 1), '*')
-        and fees.effective_from <= orders.created_at
-    group by all
+        tariffs.maker_rate,
+        tariffs.rounding
+    from (
+        select *, 'dated' as reading, ledger.fee_scope(ticker) as scope from parsed.orders
+    ) as orders
+    inner join ledger.tariffs
+        on tariffs.scope = orders.scope
+        and tariffs.reading = orders.reading
+        and orders.created_at >= tariffs.from_at
+        and orders.created_at < tariffs.until_at
 ),
 
 fills as (

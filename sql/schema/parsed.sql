@@ -54,16 +54,22 @@ create or replace macro float_epoch(word) as
     case when try_cast(word as double) between 946684800 and 4102444800
         then make_timestamptz(round(word::double * 1000000)::bigint) end;
 
--- A name, not the text of an object, of a list or of nothing; a ticker begins with a capital.
+-- A name, not the text of an object, of a list, of nothing or of no number (which JSON may not
+-- tell and DuckDB reads); a ticker begins with a capital.
 -- (Comparisons, because a regular expression a name costs a tenth of the parser's time.)
 create or replace macro is_identifier(word) as
     coalesce(
         word > '' and strlen(word) <= 128
-        and not starts_with(word, '{') and not starts_with(word, '['),
+        and not starts_with(word, '{') and not starts_with(word, '[')
+        and word not in ('NaN', 'Infinity', '-Infinity'),
         false
     );
 
-create or replace macro is_ticker(word) as coalesce(word >= 'A' and word < '[' and strlen(word) <= 128, false);
+create or replace macro is_ticker(word) as
+    coalesce(
+        word >= 'A' and word < '[' and strlen(word) <= 128 and word not in ('NaN', 'Infinity'),
+        false
+    );
 
 -- The outcome that is bought. "sell no" is long YES: a sell of a side is the buy of the other.
 create or replace macro bought_outcome(outcome_word, book_word, action_word, side_word) as

@@ -80,13 +80,19 @@ create table ref.sources (
     description varchar not null              -- what it is
 );
 
+-- A rule counts from a moment on. That of an event or a market beats that of its series, that of a
+-- series the one for all; so an override is a row, and a waiver is a row with multiplier 0. The
+-- newest row that names a rounding says how everything is rounded.
 create table ref.fees (
-    series_ticker varchar not null,           -- series, or * for all
+    series_ticker varchar not null,           -- series, or an event or market of one; * = all
     effective_from timestamptz not null,      -- UTC
-    fee_type varchar not null,                -- quadratic, quadratic_with_maker_fees
+    fee_type varchar not null,                -- quadratic, quadratic_with_maker_fees, …; waived
     multiplier decimal(18,6) not null,        -- the series' fee multiplier
     taker_rate decimal(18,6) not null,        -- dollars a contract at p(1-p) = 1
     maker_rate decimal(18,6) not null,        -- the same for a resting order
-    rounding varchar not null,                -- cent_up, centicent_up or micro_up
-    source varchar not null                   -- where the row was learned
+    rounding varchar,                         -- cent_up, centicent_up or micro_up; null = as for all
+    source varchar not null,                  -- where the row was learned
+    effective_until timestamptz,              -- UTC, first moment without it; null = no end is known
+    possible_from timestamptz,                -- UTC, it may have begun as early; null = effective_from
+    certain_from timestamptz                  -- UTC, it had begun by then; null = effective_from
 );

@@ -45,10 +45,10 @@ def cross_bracket(
     row without a side. Probabilities are capped for edge and conviction only.
     """
     markets = _markets(belief, policy, as_of)
-    by_family = taker_fees(fees, markets["series_ticker"].unique().to_list(), as_of)
+    fee_of = taker_fees(fees, markets["ticker"], as_of)
     frame = markets.with_columns(
         pl.DataFrame(
-            list(_sides(markets, by_family, policy)),
+            list(_sides(markets, fee_of, policy)),
             schema={each: Candidates.to_schema().columns[each].dtype.type for each in Side._fields},
             orient="row",
         )
@@ -81,14 +81,14 @@ def _markets(belief: Belief, policy: Policy, as_of: datetime) -> pl.DataFrame:
 
 
 def _sides(
-    markets: pl.DataFrame, by_family: dict[str, TakerFee | None], policy: Policy
+    markets: pl.DataFrame, fee_of: dict[str, TakerFee | None], policy: Policy
 ) -> Iterator[Side]:
     lowest, highest = policy.entry.lowest_probability, policy.entry.highest_probability
     contracts = policy.entry.contracts_per_leg
-    wanted = markets.select("series_ticker", "yes_probability", "_bid", "_ask")
-    for family, raw, bid, ask in wanted.iter_rows():
+    wanted = markets.select("ticker", "yes_probability", "_bid", "_ask")
+    for ticker, raw, bid, ask in wanted.iter_rows():
         yes = min(max(raw, lowest), highest)
-        fee = by_family[family]
+        fee = fee_of[ticker]
         found = []
         if ask is not None:
             found.append(_side("yes", yes, ask, fee, contracts))

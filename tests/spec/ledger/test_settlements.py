@@ -174,12 +174,12 @@ def test_a_market_that_closes_early_is_paid_by_its_result_like_any_other(store, 
 FILL = {
     "fill_id": "f1", "order_id": "o1", "ticker": T, "outcome_side": "yes", "book_side": "bid",
     "count_fp": "2.50", "yes_price_dollars": "0.4125", "no_price_dollars": "0.5875",
-    "fee_cost": "0.042500", "is_taker": True, "created_time": "2026-06-10T12:00:00Z",
+    "fee_cost": "0.042550", "is_taker": True, "created_time": "2026-06-10T12:00:00Z",
     "side": "yes", "action": "buy", "trade_id": "f1", "client_order_id": "mm_xb_1",
 }  # fmt: skip
 PAID = {
     "ticker": T, "event_ticker": "KXHIGHNY-26JUN10", "market_result": "yes", "value": 100,
-    "yes_count_fp": "2.50", "no_count_fp": "0.00", "revenue": 250, "fee_cost": "0.042500",
+    "yes_count_fp": "2.50", "no_count_fp": "0.00", "revenue": 250, "fee_cost": "0.042550",
     "yes_total_cost_dollars": "1.031250", "no_total_cost_dollars": "0.000000",
     "settled_time": "2026-06-11T12:00:00Z",
 }  # fmt: skip
@@ -223,7 +223,7 @@ def test_profit_is_the_same_whichever_of_fills_settlements_or_positions_drifts(
     expect(
         table(store, "ledger.settlements"),
         "payout_dollars | cost_dollars | fee_dollars | profit_dollars\n"
-        "2.50 | 1.03125 | .0425 | 1.42625",
+        "2.50 | 1.03125 | .04255 | 1.4262",
     )
     assert table(store, "ledger.pnl")["profit_dollars"].to_list() == [Decimal("1.426250")]
 
@@ -394,6 +394,7 @@ def test_a_fee_that_nobody_told_is_the_models(store):
         f5      | E       | 1         | .52           | .9          | true     | 2026-06-11T12:00
         """,
     )
+    store.derive("fee_checks")
     expect(
         settled(store),
         f"ticker | fee_dollars\n {T} | .18\n {OTHER} | .0175\n C | 0\n D | .12\n E | .9",

@@ -1,4 +1,4 @@
-"""What a fill costs, by era."""
+"""What a fill costs, by era, before the balance is floored."""
 
 from __future__ import annotations
 
