@@ -62,7 +62,8 @@ async def tick(service: Service) -> None:
     if wished := pipeline.wishes(judged, policy):
         log.info("asked", books=store.land(await feeds.order_books(world, wished)))
         as_of = world.now()  # read once, after the last body has landed
-        pipeline.parse(store)
+        if any(counts.rejected for counts in pipeline.parse(store).values()):
+            _audit(service, as_of)  # a book that nobody can read is told before anything is sent
         judged = pipeline.judge(store, policy, belief, as_of, run)
     decisions = pipeline.decide(store, policy, judged)
     log.info("decided", **dict(decisions["verdict"].value_counts().iter_rows()))

@@ -1,1 +1,1 @@
-"""The drift drill: every field of every feed goes wrong once, and the books must not move unsaid."""
+"""The drift drill: every field of every feed goes wrong once, and no book may move unsaid."""

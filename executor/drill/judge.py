@@ -33,7 +33,16 @@ class Seen:
 
     books: Books
     is_halted: bool
+    entries: int  # orders that were to leave
     findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The ticks with nothing wrong: as they went, and with no order leaving in the first."""
+
+    free: list[Seen]
+    held: list[Seen]
 
 
 @dataclass(frozen=True)
@@ -52,20 +61,24 @@ class Row:
 def seen(service: Service, since: datetime) -> Seen:
     """Look at the books, the decisions and the findings after a tick that began at `since`."""
     store = service.store
-    as_of = service.world.now()
-    return Seen(books(store), _is_halted(store, since, as_of), list(service.open_findings))
+    is_halted, entries = _health(store, since, service.world.now())
+    return Seen(books(store), is_halted, entries, list(service.open_findings))
 
 
-def judged(case: Case, sound: Sequence[Seen], spoiled: Sequence[Seen]) -> Row:
+def judged(case: Case, sound: Sound, spoiled: Sequence[Seen]) -> Row:
     """The outcome of a case: its ticks beside the same ticks of the sound run.
 
-    What the clock alone can tell is judged at the last tick.
+    After a tick that let no order leave, the sound run is the one in which none left either:
+    what was not traded has not moved. What the clock alone can tell is judged at the last tick.
     """
-    ticks = list(zip(sound, spoiled, strict=True))[-1 if case.is_of_the_clock else 0 :]
-    is_silent = is_halted = False
+    is_silent = is_halted = is_held = False
     told: list[Finding] = []
     moved: set[str] = set()
-    for before, after in ticks:
+    for number, after in enumerate(spoiled):
+        before = (sound.held if is_held else sound.free)[number]
+        is_held |= bool(before.entries and not after.entries)
+        if case.is_of_the_clock and number < len(spoiled) - 1:
+            continue
         changed = difference(before.books, after.books)
         fresh = [one for one in after.findings if one not in before.findings]
         named = [one for one in fresh if names(case, one)]
@@ -78,10 +91,14 @@ def judged(case: Case, sound: Sequence[Seen], spoiled: Sequence[Seen]) -> Row:
     outcome = SILENT if is_silent else HALTED if is_halted else UNMOVED
     if case.is_benign and is_halted:
         outcome = FALSE_HALT
-    said = min((one for one in told), key=lambda one: one.severity != "halt", default=None)
+    return _row(case, outcome, told, moved)
+
+
+def _row(case: Case, outcome: str, told: Sequence[Finding], moved: set[str]) -> Row:
+    said = min(told, key=lambda one: one.severity != "halt", default=None)
+    finding = f"{said.finding} {said.severity}: {said.subject}: {said.detail}" if said else None
     return Row(
-        case.feed, case.field, case.mutation, case.is_benign, outcome,
-        f"{said.finding} {said.severity}: {said.subject}: {said.detail}" if said else None,
+        case.feed, case.field, case.mutation, case.is_benign, outcome, finding,
         " ".join(sorted(moved)) or None,
     )  # fmt: skip
 
@@ -101,15 +118,13 @@ def is_passed(rows: Sequence[Row]) -> bool:
     return not is_silent and false_halts <= MOST_FALSE_HALTS * len(harmless)
 
 
-def _is_halted(store: Store, since: datetime, as_of: datetime) -> bool:
-    """Whether no decision of the tick passes the gates of health, and no order was to leave."""
+def _health(store: Store, since: datetime, as_of: datetime) -> tuple[bool, int]:
+    """Whether the tick let no order leave for its health's sake, and how many were to leave."""
     told = store.frame(_HEALTH, since=since).row(0, named=True)
     if told["intents"] or told["healthy"]:
-        return False
-    return (
-        bool(told["decisions"])
-        or not store.frame(select("decided", "halts"), as_of=as_of).is_empty()
-    )
+        return False, told["intents"]
+    halts = store.frame(select("decided", "halts"), as_of=as_of)
+    return bool(told["decisions"]) or not halts.is_empty(), 0
 
 
 _HEALTH = """

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from executor.paper.faults import doubled, mutate
+from executor.paper.faults import mutate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from executor.drill.fields import Field
     from executor.paper.faults import Mutation
@@ -29,7 +29,7 @@ HARMLESS = (
 )  # fmt: skip
 # Keys that nobody reads and whose words may change: the first string of the feed's reference.
 UNUSED_WORD = "a word nobody has sent before"
-UNHEARD = {"items": []}
+UNHEARD: dict[str, list[object]] = {"items": []}
 PROBE = "drill_probe"
 NUMBER = re.compile(r'"(-?\d+\.\d+)"|(?<=[:\[,])(-?\d+\.\d+)(?=[,\]}])')
 
@@ -91,29 +91,26 @@ def written(body: Any) -> bytes:
 
 def spoiled(case: Case, body: bytes) -> bytes:
     """The body as the case has it."""
-    if case.mutation in OF_A_FIELD:
-        return written(_with_field(case, opened(body)))
+    if case.mutation in OF_THE_TEXT:
+        return OF_THE_TEXT[case.mutation](body)
     said = opened(body)
-    match case.mutation:
-        case "duplicate_page":
-            return written(doubled({"fills": said})["fills"])
-        case "new_key":
-            return written(_with_key(said, "a new word"))
-        case "nested_key":
-            return written(_with_key(said, {"words": ["a", None], "count": 1}))
-        case "new_key_above":
-            return written(said | {PROBE: 1} if isinstance(said, dict) else said)
-        case "new_value":
-            return written(_reworded(said, case.path[0]))
-        case "key_order":
-            return written(_reversed(said))
-        case "trailing_zeros":
-            return NUMBER.sub(_padded, body.decode()).encode()
-        case "white_space":
-            return json.dumps(said, indent=2).encode()
-        case "escaped_words":
-            return json.dumps(said, ensure_ascii=True, separators=(",", ":")).encode()
-    return body
+    if case.mutation in OF_A_FIELD:
+        return written(_with_field(case, said))
+    if case.mutation == "new_value":
+        return written(_reworded(said, case.path[0]))
+    return written(OF_THE_BODY[case.mutation](said))
+
+
+def is_of_bodies(case: Case) -> bool:
+    """Whether a case is a change of bodies alone, whatever was asked and when."""
+    is_list = case.mutation == "duplicate_page" and case.feed != "metar"
+    bodily = {*OF_A_FIELD, *OF_THE_BODY, *OF_THE_TEXT, "new_value"}
+    return case.mutation in bodily and not is_list
+
+
+def is_changed(case: Case, body: bytes) -> bool:
+    """Whether the case changes a body at all."""
+    return spoiled(case, body) != (body if case.mutation in OF_THE_TEXT else written(opened(body)))
 
 
 def _with_field(case: Case, body: Any) -> Any:
@@ -160,10 +157,14 @@ def _objects(body: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(one)
 
 
-def _with_key(body: Any, value: object) -> Any:
+def _with_key(body: Any, value: object = "a new word") -> Any:
     for record in list(_records(body)):
         record[PROBE] = value
     return body
+
+
+def _with_key_above(body: Any) -> Any:
+    return body | {PROBE: 1} if isinstance(body, dict) else body
 
 
 def _reworded(body: Any, name: str) -> Any:
@@ -182,3 +183,18 @@ def _reversed(body: Any) -> Any:
 def _padded(found: re.Match[str]) -> str:
     """A number with two more decimals, in words or bare."""
     return f'"{found[1]}00"' if found[1] else f"{found[2]}00"
+
+
+# What the body may change in, and what only its text: the words stay the same.
+OF_THE_BODY: dict[str, Callable[[Any], Any]] = {
+    "duplicate_page": lambda body: [one for one in body for _ in (1, 2)],
+    "new_key": _with_key,
+    "nested_key": lambda body: _with_key(body, {"words": ["a", None], "count": 1}),
+    "new_key_above": _with_key_above,
+    "key_order": _reversed,
+}
+OF_THE_TEXT: dict[str, Callable[[bytes], bytes]] = {
+    "trailing_zeros": lambda body: NUMBER.sub(_padded, body.decode()).encode(),
+    "white_space": lambda body: json.dumps(opened(body), indent=2).encode(),
+    "escaped_words": lambda body: json.dumps(opened(body), separators=(",", ":")).encode(),
+}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from executor.drill.judge import Row, Seen, judged
+from executor.drill.judge import Row, Sound, judged
+from executor.drill.mutations import is_changed, is_of_bodies
 from executor.drill.rehearsal import Rehearsal, rehearsed
 from executor.drill.stage import BETWEEN_TICKS, FIRST_TICK, moment, played
 from executor.settings import policy, settings
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from executor.drill.mutations import Case
 
+# What each feed answered, body by body.
+Heard = dict[str, list[bytes]]
+Moments = tuple["datetime", ...]
 # A tick comes when the tolerance is over, not at its very second.
 PAST = timedelta(seconds=60)
 
@@ -40,7 +44,7 @@ class Player:
 
     feeds: Sequence[Feed]
     folder: Path
-    _sound: dict[tuple[datetime, ...], list[Seen]] = field(default_factory=dict)
+    _sound: dict[tuple[datetime, ...], tuple[Sound, Heard]] = field(default_factory=dict)
     _held: ExitStack = field(default_factory=ExitStack)
     _rehearsal: Rehearsal | None = None
 
@@ -57,14 +61,23 @@ class Player:
         self._held.close()
 
     def judged(self, case: Case) -> Row:
-        """Play one case; its outcome."""
-        moments = self._moments(case)
-        return judged(case, self.sound(moments), self._playing.played(case, moments))
+        """Play one case; its outcome.
 
-    def sound(self, moments: tuple[datetime, ...]) -> list[Seen]:
-        """What is to be seen at these moments when nothing goes wrong."""
+        What changes no byte of any answer need not be played: it is the sound run.
+        """
+        moments = self._moments(case)
+        sound, heard = self.sound(moments)
+        bodies = heard.get(case.feed, [])
+        if is_of_bodies(case) and not any(is_changed(case, body) for body in bodies):
+            return judged(case, sound, sound.free)
+        return judged(case, sound, self._playing.played(case, moments).ticks)
+
+    def sound(self, moments: Moments) -> tuple[Sound, Heard]:
+        """What is to be seen at these moments when nothing goes wrong, and what is answered."""
         if moments not in self._sound:
-            self._sound[moments] = self._playing.played(None, moments)
+            free = self._playing.played(None, moments)
+            held = self._playing.played(None, moments, is_held=True)
+            self._sound[moments] = Sound(free.ticks, held.ticks), free.heard
         return self._sound[moments]
 
     @property
@@ -72,7 +85,7 @@ class Player:
         assert self._rehearsal is not None
         return self._rehearsal
 
-    def _moments(self, case: Case) -> tuple[datetime, ...]:
+    def _moments(self, case: Case) -> Moments:
         """Two ticks, some minutes apart; for the clock's cases, as far as the feed may be late."""
         first = moment(*FIRST_TICK)
         if not case.is_of_the_clock:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from executor.demo.stage import quiet, reached
+from executor.demo.stage import ACCOUNT_ID, quiet, reached
 from executor.drill.judge import Seen, seen
 from executor.drill.wire import Wire
 from executor.loop import Service, tick
@@ -43,6 +43,14 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Played:
+    """What was seen after each tick, and what each feed answered, body by body."""
+
+    ticks: list[Seen]
+    heard: dict[str, list[bytes]]
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """A server and a snapshot, from which any number of cases can be played."""
 
@@ -52,14 +60,19 @@ class Rehearsal:
     switch: Switch
     url: str
 
-    def played(self, case: Case | None, moments: Sequence[datetime]) -> list[Seen]:
-        """Tick at each moment, with the case or without any; what was seen after each tick."""
-        return asyncio.run(self._played(case, moments))
+    def played(
+        self, case: Case | None, moments: Sequence[datetime], *, is_held: bool = False
+    ) -> Played:
+        """Tick at each moment, with the case or without any; held, nothing leaves in the first."""
+        return asyncio.run(self._played(case, moments, is_held=is_held))
 
-    async def _played(self, case: Case | None, moments: Sequence[datetime]) -> list[Seen]:
+    async def _played(
+        self, case: Case | None, moments: Sequence[datetime], *, is_held: bool
+    ) -> Played:
         exchange, world, clock = self.snapshot.restored()
         inner = app(exchange, Faults(), weather_routes(world))
-        self.switch.app = Wire(inner, self.feeds, self.snapshot.kept.copied(), clock, case)
+        kept = self.snapshot.kept.copied()
+        self.switch.app = Wire(inner, self.feeds, kept, clock, case)
         found = settings({"KWX_HTTP_PORT": "0"}, self.folder / "case.duckdb")
         shutil.copy(self.snapshot.database, found.database)
         outside = reached(self.url, clock, self.snapshot.key, found)
@@ -68,10 +81,15 @@ class Rehearsal:
             service = Service(outside, store, policy(found), "drill", quiet())
             for at in moments:
                 world.step(at)
+                # What lasts a second is not waited for: a slower answer shows the same book.
+                world.fade()
+                service.is_observing = is_held and at == moments[0]
                 await tick(service)
                 told.append(seen(service, at))
+                # The person changes his mind: an order that rested is gone in the next tick.
+                exchange.cancel_all(ACCOUNT_ID)
         await outside.aclose()
-        return told
+        return Played(told, kept.heard)
 
 
 @contextmanager

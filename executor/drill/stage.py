@@ -7,12 +7,14 @@ import json
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from executor.demo.stage import Stage, staged
+from executor.demo.stage import ACCOUNT_ID, Stage, staged
 from executor.dispatch import carry_out
 from executor.drill.wire import Kept, Wire
 from executor.loop import tick
+from executor.paper.listing import OrderRequest
 from executor.paper.listing import Settings as PaperSettings
 from executor.paper.worlds.cities import CHICAGO, NEW_YORK
 from executor.paper.worlds.simulated import SimulatedWorld
@@ -106,8 +108,20 @@ async def played(database: Path, feeds: Mapping[str, str]) -> Snapshot:
             if hour in ARMED_HOURS:
                 _arm(stage)
             await tick(stage.service)
+        _rest(stage.exchange)
         assert isinstance(stage.world, SimulatedWorld)
         return Snapshot(database, stage.exchange, stage.world, stage.clock, stage.key, kept)
+
+
+def _rest(exchange: Exchange) -> None:
+    """The person bids far below the market: an order that rests, and the cash that it holds."""
+    bids = {
+        ticker: bid
+        for ticker, listing in exchange.floor.listings.items()
+        if listing.status == "active" and (bid := exchange.best(ticker)[0])
+    }
+    dearest = max(bids, key=lambda ticker: (bids[ticker], ticker))
+    exchange.place(ACCOUNT_ID, OrderRequest(dearest, "bid", Decimal(3), Decimal("0.02")))
 
 
 def _local_policy() -> str:

@@ -34,13 +34,19 @@ Parts = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 @dataclass
 class Kept:
-    """The last answer to every question, for whoever goes on giving it."""
+    """The last answer to every question, and all answers of each feed since it was copied."""
 
     bodies: dict[str, bytes] = field(default_factory=dict)
+    heard: dict[str, list[bytes]] = field(default_factory=dict)
 
     def copied(self) -> Kept:
-        """The same answers, to go on from."""
+        """The same last answers, to go on from."""
         return Kept(dict(self.bodies))
+
+    def keep(self, feed: str, question: str, body: bytes) -> None:
+        """Remember an answer."""
+        self.bodies[question] = body
+        self.heard.setdefault(feed, []).append(body)
 
 
 @dataclass
@@ -67,7 +73,7 @@ class Wire:
             asked["limit"] = str(min(int(asked["limit"]), PAGE_ROWS))
         if self.case is None or self.case.feed != feed:
             parts = await self._inner(scope, asked)
-            self.kept.bodies[_question(scope, asked)] = parts[2]
+            self.kept.keep(feed, _question(scope, asked), parts[2])
         elif self.case.mutation == "no_answer":
             await DroppedAnswer()(scope, receive, send)
             return
@@ -95,7 +101,7 @@ class Wire:
             else:
                 body += message.get("body", b"")
 
-        question = scope | {"query_string": urlencode(asked).encode()}
+        question = {**scope, "query_string": urlencode(asked).encode()}
         await self.inner(question, _nothing_to_say, taken)
         return status, headers, body
 
