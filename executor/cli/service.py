@@ -48,10 +48,11 @@ def demo(
 def drill(
     form: Format = "table",
     output: Annotated[Path | None, typer.Option(help="Where every row goes, as JSON.")] = None,
-    feed: Annotated[list[str] | None, typer.Option(help="Only this feed; may be repeated.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="This feed only; repeat it.")] = None,
+    mutation: Annotated[list[str] | None, typer.Option(help="This one only; repeat it.")] = None,
     workers: Annotated[int, typer.Option(help="How many processes play.")] = 2,
 ) -> None:
     """Let every field of every feed go wrong once; 0 when no book moves unsaid."""
-    from executor.drill.run import show_drill
+    from executor.drill.run import Asked, show_drill
 
-    raise typer.Exit(show_drill(form, output, feed or [], workers))
+    raise typer.Exit(show_drill(Asked(form, output, feed or [], mutation or [], workers)))

@@ -8,7 +8,7 @@ import multiprocessing
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from kwx_core.errors import UsageError
 from kwx_core.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from executor.drill.mutations import Case
 
@@ -47,23 +47,45 @@ KINDS = {
 }  # fmt: skip
 
 
-def show_drill(form: str, output: Path | None, feeds: Sequence[str], workers: int) -> int:
-    """Run the whole drill, or that of some feeds, and print what is not as it was; the exit code.
+@dataclass(frozen=True)
+class Asked:
+    """What of the drill is wanted, and how: no feeds and no mutations are all of them."""
+
+    form: str
+    output: Path | None
+    feeds: Sequence[str]
+    mutations: Sequence[str]
+    workers: int
+
+
+def show_drill(asked: Asked) -> int:
+    """Run the drill and print what is not as it was; the exit code.
 
     Raises:
-        UsageError: there is no such feed or format.
+        UsageError: there is no such feed, mutation or format.
     """
-    if form not in printing.FORMATS:
-        raise UsageError(f"--format is {form!r}, none of {', '.join(printing.FORMATS)}")
     known = asked_feeds()
-    if unknown := set(feeds) - {feed.name for feed in known}:
-        raise UsageError(f"the service asks no feed {', '.join(sorted(unknown))}")
-    wanted = [case for case in all_cases(known) if not feeds or case.feed in feeds]
-    rows = _with_progress(known, wanted, workers)
-    if output:
-        output.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
-    _print(rows, form)
+    tried = all_cases(known)
+    _require("format", [asked.form], printing.FORMATS)
+    _require("feed", asked.feeds, {feed.name for feed in known})
+    _require("mutation", asked.mutations, {case.mutation for case in tried})
+    wanted = [
+        case
+        for case in tried
+        if case.feed in (asked.feeds or {case.feed})
+        and case.mutation in (asked.mutations or {case.mutation})
+    ]
+    rows = _with_progress(known, wanted, asked.workers)
+    if asked.output:
+        text = json.dumps([asdict(row) for row in rows], indent=1)
+        asked.output.write_text(text + "\n", encoding="utf-8")
+    _print(rows, asked.form)
     return HEALTHY if is_passed(rows) else NEEDS_YOU
+
+
+def _require(what: str, given: Sequence[str], known: Collection[str]) -> None:
+    if unknown := sorted(set(given) - set(known)):
+        raise UsageError(f"{what} {', '.join(unknown)} is none of {', '.join(sorted(known))}")
 
 
 def asked_feeds() -> list[Feed]:
