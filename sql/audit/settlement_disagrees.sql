@@ -3,15 +3,17 @@
 -- seen:    revenue is 0 for winners since 2026-04-12 and was trusted for a month: 14 rows were
 --          wrong by 14.00 dollars in total
 with contradicted as (
-    select
-        settlements.ticker,
-        settlements.settled_at,
+    select settlements.*,
         settlements.revenue_reported_dollars as revenue_dollars,
         payout_dollars - least(yes_contracts, no_contracts) as residual_dollars,
-        case
-            when abs(revenue_dollars - residual_dollars) >= 0.01 then 'revenue'
-            else 'counts'
-        end as cause,
+        if(abs(revenue_dollars - residual_dollars) >= 0.01, 'revenue', 'counts') as cause,
+        -- Which of the others it is, a person sees at a glance; the first two may be netted.
+        format('yes_count_fp {}, no_count_fp {}, yes_total_cost_dollars {}, '
+            || 'no_total_cost_dollars {}, fee_cost {} reported; {} YES, {} NO, {} paid and {} fees',
+            reported.yes_contracts_reported::varchar, reported.no_contracts_reported::varchar,
+            reported.yes_cost_reported_dollars::varchar, reported.no_cost_reported_dollars::varchar,
+            reported.fee_reported_dollars::varchar, yes_contracts::varchar, no_contracts::varchar,
+            cost_dollars::varchar, fee_dollars::varchar) as figures,
         reported.landed_seq
     from ledger.settlements as settlements
     inner join parsed.settlements as reported on reported.ticker = settlements.ticker
@@ -20,17 +22,12 @@ with contradicted as (
 select
     'kalshi_settlements.' || cause as subject,
     'warning' as severity,
-    format(
-        '{} settlements contradict our fills since {}; the newest is {}{}',
-        count(*),
-        coalesce(min(settled_at)::date::varchar, 'an unknown day'),
-        arg_max(ticker, landed_seq),
-        case when cause = 'revenue' then format(
-            ': {} reported, {} by our fills',
+    format('{} settlements contradict our fills since {}; the newest is {}: {} by our fills',
+        count(*), coalesce(min(settled_at)::date::varchar, 'an unknown day'),
+        arg_max(ticker, landed_seq), if(cause = 'revenue', format('{} reported, {}',
             arg_max(revenue_dollars, landed_seq)::decimal(18,2)::varchar,
-            arg_max(residual_dollars, landed_seq)::decimal(18,2)::varchar
-        ) else '' end
-    ) as detail,
+            arg_max(residual_dollars, landed_seq)::decimal(18,2)::varchar),
+            arg_max(figures, landed_seq))) as detail,
     (
         select min(requests.request_id) from landed.requests as requests
         where requests.landed_seq = max(contradicted.landed_seq)
