@@ -61,9 +61,11 @@ async def tick(service: Service) -> None:
     judged = pipeline.judge(store, policy, belief, read_at, run)
     wished = pipeline.wishes(judged, policy)
     log.info("asked", books=store.land(await feeds.order_books(world, wished)))
-    if wished:  # the moment is read once more, after the last body has landed
-        pipeline.parse(store)
-        judged = pipeline.judge(store, policy, belief, world.now(), run)
+    if wished:
+        as_of = world.now()  # read once more, after the last body has landed
+        if any(counts.rejected for counts in pipeline.parse(store).values()):
+            _audit(service, as_of)  # a book that nobody can read is told before anything is sent
+        judged = pipeline.judge(store, policy, belief, as_of, run)
     decisions = pipeline.decide(store, policy, judged)
     log.info("decided", **dict(decisions["verdict"].value_counts().iter_rows()))
     if not service.is_observing:

@@ -12,9 +12,6 @@ FEEDS = frozenset({"kalshi_user_data_timestamp", "kalshi_orders", "kalshi_fills"
 
 
 def needed(store: Store) -> frozenset[str]:
-    """The feeds to pull whatever their cadence: all three while any intent is unknown, else none.
-
-    An intent without any word, after a crash, is unknown too; so the first tick asks for them.
-    """
+    """What to pull at once: all while an intent is unknown, as one without a word is."""
     unknown = store.frame("select 1 from posted.states where state = 'unknown' limit 1")
     return frozenset() if unknown.is_empty() else FEEDS

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from executor.cli.root import app, found_settings, words
+from executor.cli.root import Format, app, found_settings, words
 
 
 @app.command()
@@ -42,3 +42,17 @@ def demo(
     from executor.demo.run import show_demo
 
     raise typer.Exit(show_demo(recorded, since, days, seed))
+
+
+@app.command()
+def drill(
+    form: Format = "table",
+    output: Annotated[Path | None, typer.Option(help="Where every row goes, as JSON.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(help="This feed only; repeat it.")] = None,
+    mutation: Annotated[list[str] | None, typer.Option(help="This one only; repeat it.")] = None,
+    workers: Annotated[int, typer.Option(help="How many processes play.")] = 2,
+) -> None:
+    """Let every field of every feed go wrong once; 0 when no book moves unsaid."""
+    from executor.drill.run import Asked, show_drill
+
+    raise typer.Exit(show_drill(Asked(form, output, feed or [], mutation or [], workers)))

@@ -23,7 +23,7 @@ from executor.paper.http import app
 from executor.paper.server import serve
 from executor.paper.worlds.routes import weather_routes
 from executor.service import pace
-from executor.settings import policy, settings
+from executor.settings import Settings, policy, settings
 from executor.weather.client import WeatherClient
 from executor.weather.sansio import GUIDANCE_HOST, METAR_HOST
 from executor.wire import Pace
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from datetime import datetime
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from executor.paper.listing import Settings as PaperSettings
     from executor.paper.worlds.world import World as PaperWorld
@@ -57,6 +59,7 @@ class Stage:
     faults: Faults
     world: PaperWorld
     service: Service
+    key: Ed25519PrivateKey
 
     @property
     def store(self) -> Store:
@@ -71,8 +74,14 @@ async def staged(
     make_world: Callable[[Exchange, SimulatedClock], PaperWorld],
     local_policy: str,
     paper: PaperSettings,
+    *,
+    is_composite: bool = True,
+    around: Callable[[ASGIApp], ASGIApp] = lambda inner: inner,
 ) -> AsyncIterator[Stage]:
-    """Set everything up, and take it down again."""
+    """Set everything up, and take it down again; `around` wraps the wire.
+
+    A composite exchange still sends what the real one has lost, and is audited once a day.
+    """
     clock = SimulatedClock(starts_at)
     exchange = Exchange(clock, paper)
     key = Ed25519PrivateKey.generate()
@@ -83,6 +92,26 @@ async def staged(
     faults = Faults()
     world = make_world(exchange, clock)
 
+    found = settings({"KWX_HTTP_PORT": "0"}, database)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    (database.parent / "policy.local.toml").write_text(local_policy, encoding="utf-8")
+    with serve(around(app(exchange, faults, weather_routes(world)))) as server:
+        outside = reached(server.url, clock, key, found)
+        with Store.create(database, Account("paper", "demo"), starts_at) as store:
+            if is_composite:
+                store.declare("fields", _composite_fields())
+            run_id = runs.record(store, "kwx demo", starts_at)
+            service = Service(outside, store, policy(found), run_id, quiet())
+            if is_composite:
+                service.is_audit_due = _is_midnight
+            async with control.listening(store, found, outside.now):
+                yield Stage(clock, exchange, faults, world, service, key)
+        await outside.aclose()
+
+
+def reached(url: str, clock: SimulatedClock, key: Ed25519PrivateKey, found: Settings) -> World:
+    """The world at one address, seen through the real clients on a simulated clock."""
+
     def now() -> datetime:
         """Looking at the clock takes a moment, as the network does; no two answers share one."""
         clock.advance(clock.now() + LOOK)
@@ -91,26 +120,15 @@ async def staged(
     async def sleep(seconds: float) -> None:
         clock.advance(clock.now() + timedelta(seconds=seconds))
 
-    found = settings({"KWX_HTTP_PORT": "0"}, database)
-    database.parent.mkdir(parents=True, exist_ok=True)
-    (database.parent / "policy.local.toml").write_text(local_policy, encoding="utf-8")
     rules = policy(found)
-    with serve(app(exchange, faults, weather_routes(world))) as server:
-        kalshi = KalshiClient(
-            server.url, key_id=KEY_ID, key=key, now=now, sleep=sleep,
-            read_pace=pace(rules, rules.exchange.read_tokens_per_second),
-            write_pace=pace(rules, rules.exchange.write_tokens_per_second),
-        )  # fmt: skip
-        hosts = {METAR_HOST: server.url, GUIDANCE_HOST: server.url}
-        weather = WeatherClient(hosts, now=now, sleep=sleep, pace=WEATHER_PACE)
-        outside = World(kalshi, weather, now, sleep, found)
-        with Store.create(database, Account("paper", "demo"), starts_at) as store:
-            store.declare("fields", _composite_fields())
-            run_id = runs.record(store, "kwx demo", starts_at)
-            service = Service(outside, store, rules, run_id, _quiet(), is_audit_due=_is_midnight)
-            async with control.listening(store, found, now):
-                yield Stage(clock, exchange, faults, world, service)
-        await outside.aclose()
+    kalshi = KalshiClient(
+        url, key_id=KEY_ID, key=key, now=now, sleep=sleep,
+        read_pace=pace(rules, rules.exchange.read_tokens_per_second),
+        write_pace=pace(rules, rules.exchange.write_tokens_per_second),
+    )  # fmt: skip
+    hosts = {METAR_HOST: url, GUIDANCE_HOST: url}
+    weather = WeatherClient(hosts, now=now, sleep=sleep, pace=WEATHER_PACE)
+    return World(kalshi, weather, now, sleep, found)
 
 
 def _composite_fields() -> pl.DataFrame:
@@ -132,7 +150,7 @@ def _is_midnight(at: datetime) -> bool:
     return at.hour == 0
 
 
-def _quiet() -> structlog.typing.FilteringBoundLogger:
+def quiet() -> structlog.typing.FilteringBoundLogger:
     """The loop's log is the same as the service's, but nobody reads a month of it."""
     made: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
         structlog.ReturnLogger(), processors=[structlog.processors.JSONRenderer()]

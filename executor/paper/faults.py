@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Json = dict[str, object]
-Mutation = Literal["vanish", "null", "zero", "retype", "set", "rename"]
+Mutation = Literal["vanish", "null", "zero", "retype", "rescale", "set", "rename"]
 Action = Literal["lose", "gateway", "delay", "double"]
 
 # Where the records of a feed lie in a body: a key that holds one record or a list of them.
@@ -106,7 +107,19 @@ class Faults:
         for fault in self.fields:
             if fault.holds(now):
                 for record in _records(fault, endpoint, body):
-                    _mutate(record, fault)
+                    mutate(record, fault.field.removeprefix("/"), fault.mutation, fault.value)
+
+
+def mutate(record: Json, name: str, mutation: Mutation, value: object = None) -> None:
+    """Let one key of a record go wrong; one that it does not have can only be set."""
+    if mutation == "set":
+        record[name] = value
+    elif name in record:
+        was = record.pop(name)
+        if mutation == "rename":
+            record[str(value)] = was
+        elif mutation != "vanish":
+            record[name] = _MUTATIONS[mutation](was)
 
 
 def doubled(body: Json) -> Json:
@@ -146,18 +159,6 @@ def _of(value: object) -> list[Json]:
     return []
 
 
-def _mutate(record: Json, fault: FieldFault) -> None:
-    name = fault.field.removeprefix("/")
-    if fault.mutation == "set":
-        record[name] = fault.value
-    elif name in record:
-        value = record.pop(name)
-        if fault.mutation == "rename":
-            record[str(fault.value)] = value
-        elif fault.mutation != "vanish":
-            record[name] = _MUTATIONS[fault.mutation](value)
-
-
 def _retyped(value: object) -> object:
     """The same content in another JSON type."""
     if isinstance(value, bool) or value is None:
@@ -176,6 +177,23 @@ def _number(text: str) -> object:
         return [text]
 
 
+def _rescaled(value: object) -> object:
+    """Dollars in words become cents, whole cents become dollars; in lists the price, the first."""
+    if isinstance(value, list):
+        is_level = bool(value) and not isinstance(value[0], list)
+        return [_rescaled(value[0]), *value[1:]] if is_level else [_rescaled(v) for v in value]
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    if isinstance(value, int):
+        return value / 100
+    if isinstance(value, float):
+        return value * 100
+    try:
+        return f"{Decimal(value) * 100:f}"
+    except InvalidOperation:
+        return value
+
+
 def _zeroed(value: object) -> object:
     """Nothing, in the same JSON type and with the same decimals."""
     if isinstance(value, bool):
@@ -192,4 +210,5 @@ _MUTATIONS: dict[str, Callable[[object], object]] = {
     "null": lambda _value: None,
     "zero": _zeroed,
     "retype": _retyped,
+    "rescale": _rescaled,
 }

@@ -61,7 +61,8 @@ def order(call: Call) -> Answer:
 
 def positions(call: Call) -> Answer:
     """Positions by market and by event; settled ones only where asked for."""
-    rows, cursor = page(_numbered_positions(call), span(call.query, "GetPositions"))
+    newest_first = sorted(_numbered_positions(call), key=lambda row: -row.serial)
+    rows, cursor = page(newest_first, span(call.query, "GetPositions"))
     settings = call.exchange.settings
     by_event: dict[str, list[PositionState]] = {}
     for row in rows:

@@ -13,7 +13,7 @@ import uvicorn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 START_SECONDS = 10.0
@@ -30,7 +30,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(app: Starlette, port: int = 0) -> Iterator[Server]:
+def serve(app: ASGIApp, port: int = 0) -> Iterator[Server]:
     """Serve while the context lasts; port 0 takes a free one.
 
     Raises:
@@ -52,7 +52,7 @@ def serve(app: Starlette, port: int = 0) -> Iterator[Server]:
             thread.join(STOP_SECONDS)
 
 
-def configuration(app: Starlette) -> uvicorn.Config:
+def configuration(app: ASGIApp) -> uvicorn.Config:
     """How uvicorn runs: no logs of its own, no start-up messages, quick to stop."""
     return uvicorn.Config(
         app,

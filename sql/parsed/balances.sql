@@ -45,6 +45,9 @@ judged as (
         if(position < 0, page_reason, nullif(concat_ws('; ',
             if(exchange_index is null, complaint('exchange_index', shard.exchange_index), null),
             if(balance_dollars is null, complaint('balance_dollars', balance_word), null),
+            if(not is_sharded and abs(balance_dollars - exact_cents(sent.balance)) >= 0.01,
+                complaint('balance_dollars', balance_word || ' beside balance ' || sent.balance),
+                null),
             if(portfolio_value_dollars is null,
                 'portfolio_value is ' || left(sent.portfolio_value, 60), null)), '')) as refusal,
         -- The proof needs all shards of an answer or none.

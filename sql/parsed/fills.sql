@@ -79,7 +79,9 @@ judged as (
                 if(sent.no_price_dollars is null or no_price + yes_price_dollars = 1, null,
                     complaint('no_price_dollars', sent.no_price_dollars)),
                 if(contracts > 0 and contracts < 1e9, null, complaint('count_fp', count_word)),
-                if(sent.fee_cost is null or fee_dollars >= 0, null,
+                -- No fee comes near a tenth of a dollar a contract: above it are cents.
+                if(sent.fee_cost is null
+                    or fee_dollars between 0 and 0.01 + 0.1 * coalesce(contracts, 1e9), null,
                     complaint('fee_cost', sent.fee_cost)),
                 if(sent.is_taker is null or is_taker is not null, null,
                     complaint('is_taker', sent.is_taker)),

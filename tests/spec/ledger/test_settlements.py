@@ -225,7 +225,7 @@ def test_profit_is_the_same_whichever_of_fills_settlements_or_positions_drifts(
         "payout_dollars | cost_dollars | fee_dollars | profit_dollars\n"
         "2.50 | 1.03125 | .04255 | 1.4262",
     )
-    assert table(store, "ledger.pnl")["profit_dollars"].to_list() == [Decimal("1.426250")]
+    assert table(store, "ledger.pnl")["profit_dollars"].to_list() == [Decimal("1.42620")]
 
 
 def test_a_market_nobody_told_us_of_is_pending_too(store):
