@@ -106,7 +106,10 @@ def fills(record: Record) -> Meaning:
     meaning.needs("contracts", within(count, lambda count: 0 < count < 10**9))
     meaning.may_have("order_id", name(record.get("order_id")))
     meaning.may_have("client_order_id", client(record.get("client_order_id")))
-    meaning.may_have("fee_dollars", within(number(record.get("fee_cost"), 6), lambda fee: fee >= 0))
+    # No fee comes near a tenth of a dollar a contract; above it are cents.
+    most = Decimal("0.01") + (count[1] if isinstance(count[1], Decimal) else 10**9) / Decimal(10)
+    fee = within(number(record.get("fee_cost"), 6), lambda fee: 0 <= fee <= most)
+    meaning.may_have("fee_dollars", fee)
     meaning.may_have("is_taker", flag(record.get("is_taker")))
     meaning.may_have("exchange_index", shard(record.get("exchange_index")))
     told, seconds = moment(record.get("created_time")), record.get("ts")
@@ -115,7 +118,13 @@ def fills(record: Record) -> Meaning:
     elif told[0] == ABSENT and seconds is not None:
         told = DOUBTFUL, ANY
     meaning.needs("filled_at", told)
+    if not isinstance(record.get("fill_id"), str):
+        # Tellings of one fill complete each other, and names that are no text may be the same.
+        meaning.allowed |= dict.fromkeys(_COMPLETED, [ANY])
     return meaning
+
+
+_COMPLETED = ("client_order_id", "order_id", "fee_dollars", "is_taker")
 
 
 def orders(record: Record) -> Meaning:
@@ -211,6 +220,11 @@ def balances(record: Record) -> Meaning:
     meaning.may_have("portfolio_value_dollars", value)
     shards = record.get("balance_breakdown")
     is_one = isinstance(shards, list) and len(shards) == 1 and isinstance(shards[0], dict)
+    are_both = isinstance(told[1], Decimal) and isinstance(legacy[1], Decimal)
+    if are_both and abs(told[1] - legacy[1]) >= Decimal("0.01"):
+        # Sharded, the sum is not read; else dollars and cents have to agree.
+        meaning.is_refused |= shards is None
+        meaning.is_doubtful = True
     if is_one:
         meaning.may_have("exchange_index", shard(shards[0].get("exchange_index")))
     else:
