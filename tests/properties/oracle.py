@@ -118,9 +118,9 @@ def fills(record: Record) -> Meaning:
     elif told[0] == ABSENT and seconds is not None:
         told = DOUBTFUL, ANY
     meaning.needs("filled_at", told)
-    if not isinstance(record.get("fill_id"), str):
-        # Tellings of one fill complete each other, and names that are no text may be the same.
-        meaning.allowed |= dict.fromkeys(_COMPLETED, [ANY])
+    if not re.fullmatch(r"KX[0-9A-F]{16}-.+", str(record.get("fill_id"))):
+        # Tellings of one fill complete each other, and spoiled names may have become the same.
+        meaning.allowed |= {column: [ANY] for column in _COMPLETED}
     return meaning
 
 
@@ -220,10 +220,11 @@ def balances(record: Record) -> Meaning:
     meaning.may_have("portfolio_value_dollars", value)
     shards = record.get("balance_breakdown")
     is_one = isinstance(shards, list) and len(shards) == 1 and isinstance(shards[0], dict)
+    meaning.is_doubtful |= legacy[0] == DOUBTFUL
     are_both = isinstance(told[1], Decimal) and isinstance(legacy[1], Decimal)
     if are_both and abs(told[1] - legacy[1]) >= Decimal("0.01"):
         # Sharded, the sum is not read; else dollars and cents have to agree.
-        meaning.is_refused |= shards is None
+        meaning.is_refused |= shards is None or is_one
         meaning.is_doubtful = True
     if is_one:
         meaning.may_have("exchange_index", shard(shards[0].get("exchange_index")))
