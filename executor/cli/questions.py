@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from executor.cli.root import Format, app, carry_out, moment
+from executor import printing
+from executor.cli.root import Format, answered, app, carry_out, found_settings, moment
 
 
 @app.command()
@@ -24,6 +28,9 @@ def audit(
     context: typer.Context,
     since: Annotated[str | None, typer.Option(help="Only what was seen since then.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The moment to judge from; else now.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="Write a page and Parquet files into this folder.")
+    ] = None,
     form: Format = "table",
 ) -> None:
     """Run the audits; silent and 0 when healthy."""
@@ -31,7 +38,17 @@ def audit(
         "since": moment(since),
         "as_of": moment(as_of),
     }
-    carry_out(context, "audit", said, form)
+    answer = answered(context, "audit", said, form)
+    if export is not None:
+        from executor.export import export as written
+
+        found = found_settings(context)
+        judged = said["as_of"] or datetime.now(UTC).isoformat(timespec="seconds")
+        about = {"database": str(found.database), "as of": judged, "kwx": version("kwx")}
+        for path in written(export, answer, about):
+            typer.echo(f"{path} written", err=True)
+    printing.show(answer, form)
+    raise typer.Exit(answer.exit_code)
 
 
 @app.command()
@@ -71,3 +88,13 @@ def why(
 ) -> None:
     """Every gate of the last decision on a market."""
     carry_out(context, "why", {"ticker": ticker}, form)
+
+
+@app.command()
+def trace(
+    context: typer.Context,
+    fill_id: Annotated[str, typer.Argument(help="The fill, as parsed.fills names it.")],
+    form: Format = "table",
+) -> None:
+    """Walk from a fill to its order, intent, decision, gates, belief, reports and payout."""
+    carry_out(context, "trace", {"fill_id": fill_id}, form)

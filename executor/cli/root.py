@@ -13,7 +13,7 @@ import typer
 
 from executor import printing
 from executor.asking import asked
-from executor.reply import Said
+from executor.reply import Reply, Said
 from executor.settings import Settings, settings
 from kwx_core.errors import UsageError
 
@@ -52,6 +52,15 @@ def carry_out(
     context: typer.Context, name: str, arguments: dict[str, Any], form: str = "table"
 ) -> None:
     """Ask the running service, or else open the file; print the reply and exit with its code."""
+    answer = answered(context, name, arguments, form)
+    printing.show(answer, form)
+    raise typer.Exit(answer.exit_code)
+
+
+def answered(
+    context: typer.Context, name: str, arguments: dict[str, Any], form: str = "table"
+) -> Reply:
+    """What the running service, or else the file, replies to a command."""
     if form not in printing.FORMATS:
         raise UsageError(f"--format is {form!r}, none of {', '.join(printing.FORMATS)}")
     found = found_settings(context)
@@ -61,8 +70,7 @@ def carry_out(
         from executor.dispatch import carried_out_here
 
         answer = carried_out_here(said, found)
-    printing.show(answer, form)
-    raise typer.Exit(answer.exit_code)
+    return answer
 
 
 def moment(text: str | None) -> str | None:

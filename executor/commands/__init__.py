@@ -15,7 +15,7 @@ from executor.commands.permissions import (
     resume,
     unblock,
 )
-from executor.commands.reading import orders, positions, sql, status, why
+from executor.commands.reading import orders, positions, sql, status, trace, why
 from executor.commands.verify import verify
 
 # They change nothing: the service answers them on a thread beside its loop.
@@ -24,6 +24,7 @@ READING = {
     "positions": positions,
     "sql": sql,
     "status": status,
+    "trace": trace,
     "why": why,
 }
 # They write: the service carries them out between two phases of its tick.

@@ -38,6 +38,16 @@ def why(context: Context, said: dict[str, Any]) -> Reply:
     return reply(found)
 
 
+def trace(context: Context, said: dict[str, Any]) -> Reply:
+    """Everything that a fill came of, step by step; a step without a row says so."""
+    fill_id = str(said["fill_id"])
+    quoted = "'" + fill_id.replace("'", "''") + "'"
+    found = context.store.query(select("report", "trace").replace("$fill_id", quoted))
+    if found.filter(place=1)["value"].is_null().all():
+        raise UsageError(f"no fill {fill_id!r} is in the books; kwx sql 'from parsed.fills'")
+    return reply(found.drop("place"))
+
+
 def status(context: Context, _: dict[str, Any]) -> Reply:
     """Mode, permissions, cash proof, open findings, last observation a station."""
     account = context.store.account

@@ -94,3 +94,42 @@ def test_repairs_are_what_the_predecessor_said_otherwise_until_it_is_written_dow
         """,
     )
     assert repairs()["row_key"].to_list() == [T]
+
+
+def test_a_trace_walks_from_the_fill_to_the_payout_and_says_what_is_not_there(traded):
+    found = traded.frame(select("report", "trace"), fill_id="f1")
+    told = {(row["step"], row["field"]): row["value"] for row in found.rows(named=True)}
+    assert told["fill", "price_dollars"] == "0.75"
+    assert told["attribution", "evidence"] == "prefix"
+    assert told["settlement", "market_result"] == "no"
+    missing = {step for step, field in told if field == "not found"}
+    assert {"order", "intent", "decision", "gate", "forecast"} <= missing
+
+
+def test_a_trace_reaches_the_decision_its_gates_and_the_belief_before_it(traded):
+    given(
+        traded,
+        "decided.decisions",
+        "decision_id | decided_at | ticker | gates\n d1 | 11:00 | A | "
+        '[{"gate": "armed", "position": 1, "value": 0.5, "threshold": 0.0, "passed": true}]',
+    )
+    given(
+        traded,
+        "posted.intents",
+        "intent_id | client_order_id | decision_id | ticker\n i1 | xb_1 | d1 | A",
+    )
+    given(
+        traded, "parsed.fills", "fill_id | client_order_id | ticker | filled_at\n f9|xb_1|A|11:30"
+    )
+    given(
+        traded,
+        "forecast.fair_values",
+        "ticker | as_of | yes_probability\n A | 10:59 | .25\n A | 11:01 | .75",
+    )
+    traded.derive_all()
+    found = traded.frame(select("report", "trace"), fill_id="f9")
+    told = {(row["step"], row["field"]): row["value"] for row in found.rows(named=True)}
+    assert told["intent", "intent_id"] == "i1"
+    assert told["decision", "decision_id"] == "d1"
+    assert told["gate", "armed"] == "0.5 against 0.0: passed"
+    assert told["fair value", "yes_probability"] == "0.25"
