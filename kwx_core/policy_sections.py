@@ -166,6 +166,7 @@ class Recover:
 
     never_landed_after_seconds: float
     user_timestamp_lead_seconds: float
+    order_list_days: float
 
 
 @dataclass(frozen=True)

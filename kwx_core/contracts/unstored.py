@@ -182,8 +182,9 @@ class States(Contract):
 
 
 class OrderPulls(Contract):
-    """Pulls of the whole order list, each complete and readable or not. Grain: pull_id."""
+    """Pulls of the whole order list or archive, complete and readable or not. Grain: pull_id."""
 
+    feed: str
     pull_id: str
     requested_at: UtcTime
     is_complete: bool

@@ -1,4 +1,4 @@
--- purpose:     Pulls of the whole order list; one with an unreadable record is not complete.
+-- purpose:     Pulls of the whole order list or its archive; an unread record leaves one incomplete.
 -- grain:       pull_id
 -- inputs:      landed.requests, parsed.rejects
 -- output:      OrderPulls, a frame that is never kept
@@ -8,6 +8,7 @@ with
 -- The same rule as landed.pulls, over the last polls only: a year of polls is not read each tick.
 pages as (
     select
+        requests.feed,
         requests.pull_id,
         requests.page,
         requests.is_last_page,
@@ -18,15 +19,16 @@ pages as (
     left join (
         select distinct request_id from parsed.rejects where noun = 'orders'
     ) as rejects on rejects.request_id = requests.request_id
-    where requests.feed = 'kalshi_orders'
+    where requests.feed in ('kalshi_orders', 'kalshi_historical_orders')
         -- A pull of one market would say so here: it proves nothing about the others.
         and requests.request is null
         and requests.requested_at >= $since
 )
 select
+    feed,
     pull_id,
     min(requested_at) as requested_at,
     bool_or(is_last_page) and bool_and(is_answered and not is_rejected)
         and count(distinct page) = max(page) + 1 as is_complete,
 from pages
-group by pull_id
+group by feed, pull_id

@@ -67,6 +67,7 @@ def refusal(text, local_text=None):
         ("metar.running_only_sd_f", 2.0),
         ("recover.never_landed_after_seconds", 30.0),
         ("recover.user_timestamp_lead_seconds", 10.0),
+        ("recover.order_list_days", 14.0),
         ("feeds.quote_keep_seconds", 300),
         ("ledger.collateral_return", "off"),
         ("ledger.collateral_return_since_date", date(2026, 11, 22)),
