@@ -26,13 +26,14 @@ def waiting(store):
     return store
 
 
-def pull(store, requested_at, *, page=0, is_last_page="true", status_code=200, request="-"):
+def pull(store, requested_at, *, feed="kalshi_orders", page=0, **said):
+    told = {"is_last_page": "true", "status_code": 200, "request": "-", **said}
     given(
         store,
         "landed.requests",
         f"""
-        request_id                 | feed          | pull_id   | page   | is_last_page   | status_code   | requested_at   | received_at    | request
-        pull-{requested_at}-{page} | kalshi_orders | {requested_at} | {page} | {is_last_page} | {status_code} | {requested_at} | {requested_at} | {request}
+        request_id                        | feed   | pull_id               | page   | requested_at   | received_at    | {" | ".join(told)}
+        pull-{feed}-{requested_at}-{page} | {feed} | {feed}-{requested_at} | {page} | {requested_at} | {requested_at} | {" | ".join(map(str, told.values()))}
         """,  # noqa: E501 - a drawn table is as wide as its row
     )
 
@@ -339,3 +340,67 @@ def test_intents_of_one_tick_are_resolved_each_by_its_own_evidence(waiting):
     assert found.filter(pl.col("state") == "never_landed")["message"].item() == (
         "not in the order list asked for at 12:04:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("requested_at", "is_proven"),
+    # The list shows what ended within two weeks, and an order ends after it was meant.
+    [("+13d 23:00", True), ("+14d 12:00", True), ("+14d 12:00:01", False), ("+40d 12:00", False)],
+)
+def test_a_list_that_no_longer_reaches_back_to_an_intent_clears_it_of_nothing(
+    waiting, requested_at, is_proven
+):
+    caught_up(waiting, "+13d 22:00", "+13d 22:00")
+    pull(waiting, requested_at)
+    found = recovered(waiting, "+40d 12:01")
+    assert found["state"].to_list() == (["never_landed"] if is_proven else [])
+
+
+ARCHIVE = "kalshi_historical_orders"
+
+
+@pytest.mark.parametrize(
+    ("archive", "word"),
+    [
+        ({}, "never_landed"),
+        ({"is_last_page": "false"}, None),
+        ({"status_code": 502}, None),
+        ({"page": 1}, None),
+        # What left the list after this archive was asked for is in neither.
+        ({"requested_at": "+20d 11:59"}, None),
+    ],
+)
+def test_an_older_intent_is_cleared_by_a_whole_list_and_the_whole_archive_after_it(
+    waiting, archive, word
+):
+    caught_up(waiting, "+20d 11:58", "+20d 11:58")
+    pull(waiting, "+20d 12:00")
+    pull(waiting, **({"requested_at": "+20d 12:01", "feed": ARCHIVE} | archive))
+    # A newer list takes nothing from the proof of an older one.
+    pull(waiting, "+20d 12:02")
+    found = recovered(waiting, "+20d 12:03")
+    assert found["state"].to_list() == ([word] if word else [])
+    if word:
+        assert found["message"].item() == (
+            "neither in the order list nor in the archive asked for at 12:01:00"
+        )
+
+
+def test_an_archive_alone_clears_no_intent(waiting):
+    caught_up(waiting, "12:03", "12:03")
+    pull(waiting, "12:04", feed=ARCHIVE)
+    assert recovered(waiting).is_empty()
+
+
+def test_an_older_intent_that_the_archive_shows_was_accepted(waiting):
+    shown = {
+        "order_id": "o1", "client_order_id": "xb_1", "ticker": "M1", "status": "executed",
+        "outcome_side": "yes", "yes_price_dollars": "0.4000", "no_price_dollars": "0.6000",
+        "initial_count_fp": "3.00", "fill_count_fp": "3.00", "remaining_count_fp": "0.00",
+        "created_time": "2026-06-10T12:00:00.5Z",
+    }  # fmt: skip
+    caught_up(waiting, "+20d 11:59", "+20d 11:59")
+    pull(waiting, "+20d 12:00")
+    land(waiting, ARCHIVE, {"orders": [shown], "cursor": None}, received_at="+20d 12:01")
+    pipeline.parse(waiting)
+    expect(recovered(waiting, "+20d 12:02"), "intent_id | state | order_id\ni1 | accepted | o1")
