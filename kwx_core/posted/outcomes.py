@@ -36,16 +36,17 @@ def outcomes(
     """Resolve unknown intents from the order list, and see what landed after all.
 
     Grain: at most one row per intent. An intent about which nothing is proven gets no row: it
-    stays unknown and keeps blocking. So does one that a fill mentions and the list does not.
+    stays unknown and keeps blocking. So does one that a fill mentions and the list does not, and
+    one so old that the list would no longer show its order, until the archive has been asked, too.
     """
-    proof = _Proof.of(evidence, policy)
+    proof, archived = _proofs(evidence, policy)
     creates = states.filter(pl.col("kind") == "create")
     sent_cancels = states.filter(pl.col("kind") == "cancel", pl.col("state") == "unknown")
     found = _found(creates, evidence.orders)
     told = pl.concat(
         [
             found,
-            _absent(creates, found, evidence, proof),
+            _absent(creates, found, evidence, (proof, archived)),
             _cancelled(sent_cancels, evidence.orders, proof),
         ]
     )
@@ -61,18 +62,18 @@ def outcomes(
 
 @dataclass(frozen=True)
 class _Proof:
-    """The newest complete order list: what it lacks though it is old enough does not exist."""
+    """A complete order list: what it lacks though it is old enough does not exist."""
 
     listed_at: datetime | None
     caught_up_at: datetime | None
     after: timedelta
     lead: timedelta
+    reach: timedelta
 
     @classmethod
-    def of(cls, evidence: Evidence, policy: Policy) -> _Proof:
+    def of(cls, evidence: Evidence, policy: Policy, lists: pl.Series) -> _Proof:
         """Only timestamps that we had when the list was asked for say how new the list is."""
-        complete = evidence.pulls.filter(pl.col("is_complete"))
-        listed_at = _latest(complete["requested_at"])
+        listed_at = _latest(lists)
         known = evidence.timestamps
         before = known.filter(pl.col("received_at") <= listed_at) if listed_at else known.clear()
         return cls(
@@ -80,15 +81,38 @@ class _Proof:
             _latest(before["as_of_at"]),
             timedelta(seconds=policy.recover.never_landed_after_seconds),
             timedelta(seconds=policy.recover.user_timestamp_lead_seconds),
+            timedelta(days=policy.recover.order_list_days),
         )
 
     def covers(self) -> pl.Expr:
-        """Whether the list must show what an intent did."""
+        """Whether the list must know what an intent did."""
         if self.listed_at is None or self.caught_up_at is None:
             return pl.lit(value=False)
         return (pl.col("intended_at") <= self.listed_at - self.after) & (
             pl.col("intended_at") <= self.caught_up_at - self.lead
         )
+
+    def shows(self) -> pl.Expr:
+        """Whether the list must still show it: what ended before its reach is in the archive.
+
+        An order ends after it was meant, so the age of the intent is enough.
+        """
+        if self.listed_at is None:
+            return pl.lit(value=False)
+        return self.covers() & (pl.col("intended_at") >= self.listed_at - self.reach)
+
+
+def _proofs(evidence: Evidence, policy: Policy) -> tuple[_Proof, _Proof]:
+    """The newest order list; and the newest list before the newest archive, which completes it."""
+    lists = _complete(evidence, "kalshi_orders")
+    archived_at = _latest(_complete(evidence, "kalshi_historical_orders"))
+    before = lists.filter(lists <= archived_at) if archived_at else lists.clear()
+    return _Proof.of(evidence, policy, lists), _Proof.of(evidence, policy, before)
+
+
+def _complete(evidence: Evidence, feed: str) -> pl.Series:
+    is_whole = pl.col("is_complete") & (pl.col("feed") == feed)
+    return evidence.pulls.filter(is_whole)["requested_at"]
 
 
 def _latest(times: pl.Series) -> datetime | None:
@@ -116,19 +140,31 @@ def _found(creates: pl.DataFrame, orders: Frame[Orders]) -> pl.DataFrame:
 
 
 def _absent(
-    creates: pl.DataFrame, found: pl.DataFrame, evidence: Evidence, proof: _Proof
+    creates: pl.DataFrame,
+    found: pl.DataFrame,
+    evidence: Evidence,
+    proofs: tuple[_Proof, _Proof],
 ) -> pl.DataFrame:
-    """Unknown intents that a complete list, new enough, does not show and no fill mentions."""
+    """Unknown intents that no complete list, new enough, shows and that no fill mentions."""
+    proof, archived = proofs
     mentioned = evidence.fills.select("client_order_id")
     gone = (
-        creates.filter(pl.col("state") == "unknown", proof.covers())
+        creates.filter(pl.col("state") == "unknown", proof.shows() | archived.covers())
         .join(found, on="intent_id", how="anti")
         .join(mentioned, on="client_order_id", how="anti")
         .join(_nameless(creates, evidence.orders, proof), on="intent_id", how="anti")
         .join(_orphaned(creates, evidence, proof), on="intent_id", how="anti")
     )
-    message = f"not in the order list asked for at {proof.listed_at:%H:%M:%S}" if len(gone) else ""
-    return _words(gone, state=pl.lit("never_landed"), message=pl.lit(message))
+    message = (
+        pl.when(proof.shows())
+        .then(pl.lit(f"not in the order list asked for at {_clock(proof)}"))
+        .otherwise(pl.lit(f"neither in the order list of {_clock(archived)} nor in the archive"))
+    )
+    return _words(gone, state=pl.lit("never_landed"), message=message)
+
+
+def _clock(proof: _Proof) -> str:
+    return f"{proof.listed_at:%H:%M:%S}" if proof.listed_at else "never"
 
 
 def _nameless(creates: pl.DataFrame, orders: Frame[Orders], proof: _Proof) -> pl.DataFrame:

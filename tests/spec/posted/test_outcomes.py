@@ -382,7 +382,7 @@ def test_an_older_intent_is_cleared_by_a_whole_list_and_the_whole_archive_after_
     assert found["state"].to_list() == ([word] if word else [])
     if word:
         assert found["message"].item() == (
-            "neither in the order list nor in the archive asked for at 12:01:00"
+            "neither in the order list of 12:00:00 nor in the archive"
         )
 
 
