@@ -43,6 +43,7 @@ class Plan:
     feed: str
     request: Request
     said: str | None = None
+    pages_limit: int = PAGES_LIMIT
 
 
 async def fetch(
@@ -83,27 +84,26 @@ def _due(store: Store, at: datetime) -> frozenset[str]:
         having count(requests.request_id) = 0
         """,
         at=at,
-    )
-    return frozenset(rows["feed"].to_list())
+    )["feed"]
+    return frozenset(rows)
 
 
 def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
     series = _traded(store, policy)
-    since = int((at - HISTORY).timestamp())
+    whole = {"limit": sansio.PAGE_LIMIT}
+    late = {**whole, "min_ts": int((at - HISTORY).timestamp())}
     for ticker in series["series_ticker"]:
-        query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
-        yield _kalshi("kalshi_markets", "/markets", {**query, "status": "open"})
+        trading = {**whole, "series_ticker": ticker, "status": "open"}
+        yield kalshi("kalshi_markets", "/markets", trading)
     for ticker, closed_at in _awaited(store, at):
-        query = {"series_ticker": ticker, "limit": sansio.PAGE_LIMIT}
-        settled = {**query, "status": "settled", "min_settled_ts": int(closed_at.timestamp())}
-        yield _kalshi("kalshi_markets", "/markets", settled)
-    yield _kalshi("kalshi_user_data_timestamp", "/exchange/user_data_timestamp", {})
-    whole, late = {"limit": sansio.PAGE_LIMIT}, {"limit": sansio.PAGE_LIMIT, "min_ts": since}
+        settled = {"status": "settled", "min_settled_ts": int(closed_at.timestamp())}
+        yield kalshi("kalshi_markets", "/markets", {**whole, "series_ticker": ticker, **settled})
+    yield kalshi("kalshi_user_data_timestamp", "/exchange/user_data_timestamp", {})
     for noun, said in (
         ("orders", whole), ("fills", late), ("settlements", late), ("positions", whole),
         ("balance", {}), ("deposits", {}), ("withdrawals", {}),
     ):  # fmt: skip
-        yield _kalshi(f"kalshi_{noun}", f"/portfolio/{noun}", said)
+        yield kalshi(f"kalshi_{noun}", f"/portfolio/{noun}", said)
     for request in metar(store, series, at):
         yield Plan("metar", request)
     for request, told in guidance(store, series, at):
@@ -112,7 +112,7 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
 
 def _awaited(store: Store, at: datetime) -> list[tuple[str, datetime]]:
     """Series of which a market has closed without a known result, and since when it has."""
-    rows = store.frame(
+    return store.frame(
         """
         select series_ticker, min(close_at) as closed_at from parsed.markets
         where close_at <= $at and close_at > $since and settled_at is null
@@ -121,12 +121,12 @@ def _awaited(store: Store, at: datetime) -> list[tuple[str, datetime]]:
         """,
         at=at,
         since=at - HISTORY,
-    )
-    return rows.rows()
+    ).rows()
 
 
-def _kalshi(feed: str, path: str, query: Mapping[str, object]) -> Plan:
-    return Plan(feed, sansio.page(f"{sansio.ROOT}{path}", query))
+def kalshi(feed: str, path: str, query: Mapping[str, object], pages: int = PAGES_LIMIT) -> Plan:
+    """A pull from the exchange's API; path below its root."""
+    return Plan(feed, sansio.page(f"{sansio.ROOT}{path}", query), pages_limit=pages)
 
 
 def _traded(store: Store, policy: Policy) -> pl.DataFrame:
@@ -149,7 +149,7 @@ async def _pages(world: World, plan: Plan) -> list[Landing]:
     landings: list[Landing] = []
     request, seen = plan.request, {""}
     pull_id = _pull_id(plan, world.now())
-    while len(landings) < PAGES_LIMIT:
+    while len(landings) < plan.pages_limit:
         answer = await client.fetch(request)
         cursor = next_cursor(answer.body) if answer.error is None else None
         landings.append(_landing(plan, pull_id, answer, (len(landings), cursor)))

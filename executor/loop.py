@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from executor import feeds
+from executor import adopt, feeds, telling
 from executor.recover import needed
 from executor.submit import submit
 from kwx_core import pipeline
@@ -35,6 +35,7 @@ class Service:
     on_findings: Callable[[list[Seen]], None] = lambda _: None
     is_audit_due: Callable[[datetime], bool] = lambda _: True
     last_tick_at: datetime | None = None
+    adopted_at: datetime | None = None
     ticks: int = 0
     open_findings: list[Seen] = field(default_factory=list)
 
@@ -48,6 +49,7 @@ class Service:
 async def tick(service: Service) -> None:
     """Walk once. No transaction is held across a network call."""
     store, policy, world, log = service.store, service.policy, service.world, service.log
+    await adopt.adopt(service)
     log.info("landed", polls=store.land(await feeds.fetch(world, store, policy, needed(store))))
     read_at = world.now()
     log.info("parsed", **{n: c.kept for n, c in pipeline.parse(store).items() if c.kept})
@@ -67,7 +69,7 @@ async def tick(service: Service) -> None:
             _audit(service, as_of)  # a book that nobody can read is told before anything is sent
         judged = pipeline.judge(store, policy, belief, as_of, run)
     decisions = pipeline.decide(store, policy, judged)
-    log.info("decided", **dict(decisions["verdict"].value_counts().iter_rows()))
+    log.info("decided", **telling.decided(decisions))
     if not service.is_observing:
         await _post(service, judged.situation.as_of)
     service.last_tick_at, service.ticks = world.now(), service.ticks + 1

@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from kwx_core.store.books import Counts
 
 __all__ = [
-    "Belief", "Run", "account", "admit", "believe", "decide", "intend", "judge", "parse", "recover",
-    "wishes",
+    "Belief", "Run", "account", "account_ever", "admit", "believe", "decide", "intend", "judge",
+    "parse", "recover", "wishes",
 ]  # fmt: skip
 # A fill filled now may carry the exchange's time of a moment from now: clocks differ a little.
 AHEAD = timedelta(days=1)
@@ -88,6 +88,12 @@ def account(store: Store, policy: Policy, as_of: datetime) -> dict[str, int]:
     store.expect_collateral_return(policy.ledger.collateral_return_at)
     window_days = timedelta(days=policy.ledger.window_days)
     return store.derive_changed((as_of - window_days, as_of + AHEAD))
+
+
+def account_ever(store: Store, policy: Policy) -> dict[str, int]:
+    """Derive the ledger from its beginning: what has just been learned may be of any age."""
+    store.expect_collateral_return(policy.ledger.collateral_return_at)
+    return store.derive_all()
 
 
 def believe(store: Store, policy: Policy, as_of: datetime) -> Belief:

@@ -88,23 +88,6 @@ def page(
     return Request("GET", _text(path, PATH, "path"), query=wanted)
 
 
-def orders_page(cursor: str | None = None, **query: object) -> Request:
-    """Build one page of our own orders; filters are ticker, status, min_ts, max_ts.
-
-    Source: api-reference/orders/get-orders. There is no filter for client_order_id, and
-    orders that are done leave the list after about two weeks.
-    """
-    return page(f"{ROOT}/portfolio/orders", {"limit": PAGE_LIMIT, **query}, cursor)
-
-
-def user_data_timestamp() -> Request:
-    """Ask how far the portfolio pages have caught up with the matching engine.
-
-    Source: api-reference/exchange/get-user-data-timestamp.
-    """
-    return page(f"{ROOT}/exchange/user_data_timestamp")
-
-
 def _book_side(outcome_side: str, price: object) -> tuple[str, Decimal]:
     """Give side and price in the one book there is, of YES. Source: create-order-v2."""
     price_dollars = _decimal(price, PRICE_STEP_DOLLARS, "price_dollars")

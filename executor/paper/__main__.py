@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--key-id", default="paper-key", help="the id that requests name")
     parser.add_argument("--account", default="paper", help="the account of that key")
     parser.add_argument("--balance", default="100.00", help="dollars in that account")
+    parser.add_argument("--scopes", default="read,write", help="what that key may do")
     return parser
 
 
@@ -60,6 +61,7 @@ def _state(options: argparse.Namespace) -> dict[str, Any]:
             "key_id": options.key_id,
             "public_key_file": options.key_file,
             "balance": options.balance,
+            "scopes": options.scopes.split(","),
         }
         state["accounts"] = [*state.get("accounts", []), row]
     return state

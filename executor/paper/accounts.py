@@ -108,6 +108,7 @@ class Account:
     key: PublicKey | None = None
     key_id: str | None = None
     is_outsider: bool = False
+    scopes: frozenset[str] = frozenset({"read", "write"})
     reserved: Decimal = ZERO
     positions: dict[str, Position] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from executor.paper.listing import AccountStatement, Ack, CancelAck
 from executor.paper.signatures import public_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
 
@@ -49,10 +50,12 @@ class Exchange:
         balance: Decimal,
         *,
         is_outsider: bool = False,
+        scopes: Iterable[str] = ("read", "write"),
     ) -> None:
         """Open an account with dollars in it; with a key its owner can sign requests.
 
-        An outsider's orders are shown in the book and meet nobody, see `book.Book`.
+        An outsider's orders are shown in the book and meet nobody, see `book.Book`. A key
+        without the scope `write` can ask and do nothing else.
 
         Raises:
             ValueError: the account exists, or the key is none.
@@ -62,7 +65,9 @@ class Exchange:
                 raise ValueError(f"account {account_id} is open already")
             key = public_key(public_key_pem) if public_key_pem is not None else None
             user_id = self.floor.identifier(self.floor.serial())
-            account = Account(account_id, user_id, balance, key, key_id, is_outsider)
+            account = Account(
+                account_id, user_id, balance, key, key_id, is_outsider, frozenset(scopes)
+            )
             account.record(self.clock.now())
             self.floor.accounts[account_id] = account
             if key_id is not None:

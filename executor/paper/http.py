@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from executor.paper import order_desk, portfolio_desk, public_desk, refusals
+from executor.paper import archive_desk, order_desk, portfolio_desk, public_desk, refusals
 from executor.paper.buckets import COSTS, DEFAULT_COST, Kind
 from executor.paper.calls import Answer, Call, refuse
 from executor.paper.control import control_routes
@@ -79,6 +79,19 @@ ENDPOINTS = (
     Endpoint("settlements", "GET", "/portfolio/settlements", portfolio_desk.settlements),
     Endpoint("deposits", "GET", "/portfolio/deposits", portfolio_desk.deposits),
     Endpoint("withdrawals", "GET", "/portfolio/withdrawals", portfolio_desk.withdrawals),
+    Endpoint("cutoff", "GET", "/historical/cutoff", archive_desk.cutoff, is_signed=False),
+    Endpoint("historical_fills", "GET", "/historical/fills", archive_desk.fills),
+    Endpoint("historical_orders", "GET", "/historical/orders", archive_desk.orders),
+    Endpoint(
+        "historical_markets", "GET", "/historical/markets", archive_desk.markets, is_signed=False
+    ),
+    Endpoint(
+        "historical_market",
+        "GET",
+        "/historical/markets/{ticker}",
+        archive_desk.market,
+        is_signed=False,
+    ),
     Endpoint("create", "POST", "/portfolio/events/orders", order_desk.create, kind="write"),
     Endpoint(
         "cancel_all", "DELETE", "/portfolio/events/orders", order_desk.cancel_all, kind="write"
@@ -162,7 +175,9 @@ def _owner(exchange: Exchange, endpoint: Endpoint, request: Request) -> Account 
     if not endpoint.is_signed:
         return exchange.floor.account_by_key(request.headers.get(KEY_HEADER, ""))
     path = request.scope["raw_path"].decode("ascii").partition("?")[0]
-    return signer(exchange.floor, request.headers, request.method, path)
+    owner = signer(exchange.floor, request.headers, request.method, path)
+    is_barred = not isinstance(owner, Refusal) and endpoint.kind not in owner.scopes
+    return refusals.SCOPE_MISSING if is_barred else owner
 
 
 def _is_within_budget(exchange: Exchange, endpoint: Endpoint, owner: Account | None) -> bool:

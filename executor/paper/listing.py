@@ -106,7 +106,8 @@ class Settings:
 
     `generation` is `2026-10` or `2026-06`: the latter serves the keys, error envelopes
     and bucket sizes that were recorded in June 2026. `fee_era` is `dated` (the era in
-    force on the exchange's clock), `cent`, `ten_thousandth` or `millionth`.
+    force on the exchange's clock), `cent`, `ten_thousandth` or `millionth`. What is older than
+    `live_window`, and orders that ended before `order_window`, are in the archive alone.
     """
 
     generation: Literal["2026-06", "2026-10"] = "2026-10"
@@ -119,6 +120,8 @@ class Settings:
     reserve_resting: bool = True
     collateral_return: bool = False
     fee_era: Literal["dated", "cent", "ten_thousandth", "millionth"] = "dated"
+    live_window: timedelta = timedelta(days=90)
+    order_window: timedelta = timedelta(days=14)
     seed: int = 0
 
 

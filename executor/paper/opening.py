@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 LIQUIDITY_ACCOUNT = "liquidity"
 LIQUIDITY_DOLLARS = Decimal(1_000_000)
-DURATIONS = ("read_model_lag", "stale_cancel_window")
+DURATIONS = ("read_model_lag", "stale_cancel_window", "live_window", "order_window")
 
 
 def opened(state: Mapping[str, Any]) -> Exchange:
     """Open an exchange as described.
 
     Keys, all optional: `clock` (RFC 3339, or `system`), `settings` (fields of Settings,
-    durations in seconds), `accounts` (`account_id`, `balance`, `key_id`, `public_key_file`),
+    durations in seconds), `accounts` (see `open_account`),
     `events` (see `event`), `liquidity` (`ticker`, `side`, `price`, `count`).
 
     Raises:
@@ -47,11 +47,17 @@ def opened(state: Mapping[str, Any]) -> Exchange:
 
 
 def open_account(exchange: Exchange, row: Mapping[str, Any]) -> None:
-    """Open the account of a row with `account_id`, `balance` and perhaps a key."""
+    """Open the account of a row: `account_id`, `balance`, `key_id`, `public_key_file`, `scopes`."""
     file = row.get("public_key_file")
     pem = Path(file).read_bytes() if file else None
     balance = Decimal(str(row.get("balance", "100")))
-    exchange.open_account(row["account_id"], pem, row.get("key_id"), balance)
+    exchange.open_account(
+        row["account_id"],
+        pem,
+        row.get("key_id"),
+        balance,
+        scopes=row.get("scopes", ("read", "write")),
+    )
 
 
 def settings(row: Mapping[str, Any]) -> Settings:

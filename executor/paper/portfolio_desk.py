@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from executor.paper import refusals, statements
+from executor.paper import archive, refusals, statements
 from executor.paper.book import ONE, ZERO
 from executor.paper.calls import Answer
 from executor.paper.paging import RefusedError, page, span
@@ -33,16 +33,16 @@ def balance(call: Call) -> Answer:
     return Answer(200, statements.balance(state, value, call.as_of, call.exchange.settings))
 
 
-def fills(call: Call) -> Answer:
+def fills(call: Call, *, is_archived: bool = False) -> Answer:
     """A page of fills, newest first."""
-    rows, cursor = page(_fills(call), span(call.query, "GetFills"))
+    rows, cursor = page(_fills(call, is_archived=is_archived), span(call.query, "GetFills"))
     settings = call.exchange.settings
     return Answer(200, {"cursor": cursor, "fills": [statements.fill(r, settings) for r in rows]})
 
 
-def orders(call: Call) -> Answer:
+def orders(call: Call, *, is_archived: bool = False) -> Answer:
     """A page of orders, newest first."""
-    rows, cursor = page(_orders(call), span(call.query, "GetOrders"))
+    rows, cursor = page(_orders(call, is_archived=is_archived), span(call.query, "GetOrders"))
     bodies = [_order(call, row, state) for row in rows if (state := row.history.seen(call.as_of))]
     return Answer(200, {"cursor": cursor, "orders": bodies})
 
@@ -111,7 +111,7 @@ def _order(call: Call, found: Order, state: OrderState) -> statements.Json:
     return statements.order(found, state, call.account.user_id, call.exchange.settings)
 
 
-def _orders(call: Call) -> Iterable[Order]:
+def _orders(call: Call, *, is_archived: bool) -> Iterable[Order]:
     tickers, event_tickers = call.listed("ticker"), call.listed("event_ticker")
     status = call.query.get("status", "")
     listings = call.exchange.floor.listings
@@ -120,6 +120,7 @@ def _orders(call: Call) -> Iterable[Order]:
         ticker = row.request.ticker
         if (
             state is not None
+            and archive.is_archived_order(call, state) == is_archived
             and (tickers is None or ticker in tickers)
             and (event_tickers is None or listings[ticker].event.event_ticker in event_tickers)
             and status in ("", state.status)
@@ -128,11 +129,12 @@ def _orders(call: Call) -> Iterable[Order]:
             yield row
 
 
-def _fills(call: Call) -> Iterable[AccountFill]:
+def _fills(call: Call, *, is_archived: bool) -> Iterable[AccountFill]:
     tickers, order_id = call.listed("ticker"), call.query.get("order_id", "")
     for row in reversed(call.account.fills):
         if (
             row.recorded_at <= call.as_of
+            and archive.is_archived_fill(call, row) == is_archived
             and (tickers is None or row.ticker in tickers)
             and order_id in ("", row.order_id)
             and _is_within(call, row.filled_at)

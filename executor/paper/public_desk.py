@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from executor.paper import answers, refusals, wire
+from executor.paper import answers, archive, refusals, wire
 from executor.paper.buckets import COSTS, DEFAULT_COST
 from executor.paper.calls import Answer
 from executor.paper.paging import RefusedError, page, span
@@ -44,13 +44,14 @@ def exchange_status(call: Call) -> Answer:
     return Answer(200, flags | {"exchange_index_statuses": [shard]})
 
 
-def markets(call: Call) -> Answer:
+def markets(call: Call, *, is_archived: bool = False) -> Answer:
     """A page of markets, newest listing first."""
     wanted = span(call.query, "GetMarkets")
     status = call.query.get("status", "")
     if status and status not in STATUS_FILTER:
         raise RefusedError(refusals.invalid_query("GetMarkets", "Status", "oneof"))
-    rows, cursor = page(_filtered(call, STATUS_FILTER.get(status)), wanted)
+    standing = _filtered(call, STATUS_FILTER.get(status), is_archived=is_archived)
+    rows, cursor = page(standing, wanted)
     return Answer(200, {"cursor": cursor, "markets": [_market(call, row) for row in rows]})
 
 
@@ -151,12 +152,13 @@ def _market(call: Call, listing: Listing) -> answers.Json:
     return answers.market(listing, call.now, call.exchange.settings)
 
 
-def _filtered(call: Call, states: set[str] | None) -> Iterable[Listing]:
+def _filtered(call: Call, states: set[str] | None, *, is_archived: bool) -> Iterable[Listing]:
     tickers, event_tickers = call.listed("tickers"), call.listed("event_ticker")
     of_series = call.query.get("series_ticker", "")
     for listing in reversed(call.exchange.floor.listings.values()):
         if (
-            (tickers is None or listing.market.ticker in tickers)
+            archive.is_archived_market(call, listing) == is_archived
+            and (tickers is None or listing.market.ticker in tickers)
             and (event_tickers is None or listing.market.event_ticker in event_tickers)
             and of_series in ("", listing.event.series_ticker)
             and (states is None or listing.shown_status in states)

@@ -27,6 +27,11 @@ LEGACY_ENDPOINT = Refusal(
     "https://docs.kalshi.com/api-reference/orders/create-order-v2",
 )
 
+# Nobody has recorded this one: the specification knows the status, and keys with scopes.
+SCOPE_MISSING = Refusal(
+    403, "insufficient_scope", "insufficient scope", "the key lacks the scope of this endpoint"
+)
+
 # One answer for an order that is cancelled, executed or unknown: nobody can tell which.
 ORDER_NOT_FOUND = _of_matching(404, "not_found")
 ORDER_EXISTS = _of_matching(409, "order_already_exists")

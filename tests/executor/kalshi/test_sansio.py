@@ -178,18 +178,6 @@ def test_a_page_is_read_below_the_root_of_the_api_only(path):
         sansio.page(path)
 
 
-def test_the_order_list_and_the_portfolio_clock_are_asked_under_their_names():
-    page = sansio.orders_page(ticker="KXHIGHNY-26OCT15-B84.5", min_ts=1792065600)
-    assert page.path == "/trade-api/v2/portfolio/orders"
-    assert page.query == {
-        "limit": "1000",
-        "ticker": "KXHIGHNY-26OCT15-B84.5",
-        "min_ts": "1792065600",
-    }
-    assert sansio.orders_page("abc").query == {"limit": "1000", "cursor": "abc"}
-    assert sansio.user_data_timestamp().path == "/trade-api/v2/exchange/user_data_timestamp"
-
-
 def built_from(meta):
     """The request our builders make of what was wished when `meta` was recorded."""
     url, body = urlsplit(meta["path"]), meta.get("request_body")
