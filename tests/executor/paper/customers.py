@@ -74,10 +74,16 @@ def event(*tickers: str, **changes: object) -> Event:
     return replace(listed, markets=[market(t) for t in tickers or (T, OTHER)], **changes)
 
 
-def exchange(settings: Settings = FREE, *, start: datetime = NOON, listed: Event | None = None):
+def exchange(
+    settings: Settings = FREE,
+    *,
+    start: datetime = NOON,
+    listed: Event | None = None,
+    scopes: tuple[str, ...] = ("read", "write"),
+):
     """An exchange with one event, a customer `us` (key `ours`, $100) and a crowd with $10,000."""
     opened = Exchange(SimulatedClock(start), settings)
-    opened.open_account("us", pem(rsa_key()), "ours", Decimal(100))
+    opened.open_account("us", pem(rsa_key()), "ours", Decimal(100), scopes=scopes)
     opened.open_account("crowd", None, None, Decimal(10_000))
     opened.list_event(listed or event())
     return opened
