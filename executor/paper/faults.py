@@ -25,6 +25,9 @@ RECORDS = {
     "fills": ("fills",),
     "settlements": ("settlements",),
     "positions": ("market_positions",),
+    "historical_fills": ("fills",),
+    "historical_orders": ("orders",),
+    "historical_markets": ("markets", "market"),
     "event_positions": ("event_positions",),
 }
 

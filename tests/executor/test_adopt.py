@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -52,18 +51,20 @@ class Observed:
     """A service over a paper exchange, both on the exchange's clock."""
 
     def __init__(self, on: Exchange, url: str, database: Path, *, is_observing: bool) -> None:
-        self.exchange = on
-        found = settings({"KWX_HTTP_PORT": "0"}, database)
-        kalshi = KalshiClient(
-            url, key_id="ours", key=rsa_key(), now=self.now, sleep=self.sleep,
-        )  # fmt: skip
-        hosts = {METAR_HOST: url, GUIDANCE_HOST: url}
-        weather = WeatherClient(hosts, now=self.now, sleep=self.sleep, pace=Pace(100, 100))
-        world = World(kalshi, weather, self.now, self.sleep, found)
+        self.exchange, self.url = on, url
+        self.settings = settings({"KWX_HTTP_PORT": "0"}, database)
         self.store = Store.create(database, Account("paper", "spec"), self.now())
         self.service = loop.Service(
-            world, self.store, policy(found), "spec", quiet(), is_observing=is_observing
+            self.world(), self.store, policy(self.settings), "spec", quiet(), is_observing
         )
+
+    def world(self) -> World:
+        kalshi = KalshiClient(
+            self.url, key_id="ours", key=rsa_key(), now=self.now, sleep=self.sleep
+        )
+        hosts = {METAR_HOST: self.url, GUIDANCE_HOST: self.url}
+        weather = WeatherClient(hosts, now=self.now, sleep=self.sleep, pace=Pace(100, 100))
+        return World(kalshi, weather, self.now, self.sleep, self.settings)
 
     def now(self) -> datetime:
         clock = self.exchange.clock
@@ -75,12 +76,15 @@ class Observed:
         clock.advance(clock.now() + timedelta(seconds=seconds))
 
     def tick(self, times: int = 1) -> None:
-        async def walked() -> None:
-            for _ in range(times):
-                await loop.tick(self.service)
-                await self.sleep(60)
+        asyncio.run(self._ticked(times))
 
-        self._ran(walked)
+    async def _ticked(self, times: int) -> None:
+        # Connections belong to the event loop that made them.
+        self.service.world = self.world()
+        for _ in range(times):
+            await loop.tick(self.service)
+            await self.sleep(60)
+        await self.service.world.aclose()
 
     def pulls(self, *feeds: str) -> list[tuple[str, bool]]:
         rows = self.store.frame(
@@ -89,14 +93,6 @@ class Observed:
             feeds=list(feeds),
         )
         return rows.rows()
-
-    def _ran(self, wanted: Callable[[], Awaitable[None]]) -> None:
-        async def ran() -> None:
-            await wanted()
-            # Connections belong to the loop that made them.
-            await self.service.world.kalshi._http.aclose()
-
-        asyncio.run(ran())
 
 
 @contextmanager

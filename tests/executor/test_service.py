@@ -59,19 +59,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    folder = tmp_path_factory.mktemp("paper")
+@contextmanager
+def exchange(folder: Path, scopes: str = "read,write") -> Iterator[tuple[str, Path]]:
+    """A paper exchange in a process of its own: its URL, and the key of its one account."""
     private, public = key_files(folder)
     process = subprocess.Popen(
         [sys.executable, "-m", "executor.paper", "--port", "0", "--key-file", str(public),
-         "--key-id", "K", "--balance", "100"],
+         "--key-id", "K", "--balance", "100", "--scopes", scopes],
         stdout=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
     assert process.stdout is not None
     yield process.stdout.readline().strip(), private
     process.terminate()
     process.communicate()
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    with exchange(tmp_path_factory.mktemp("paper")) as found:
+        yield found
 
 
 def made(home: Path, paper: tuple[str, Path], port: int) -> Kwx:
@@ -84,8 +90,8 @@ def made(home: Path, paper: tuple[str, Path], port: int) -> Kwx:
     return kwx
 
 
-def started(kwx: Kwx, port: int) -> subprocess.Popen[bytes]:
-    process = kwx.start("run")
+def started(kwx: Kwx, port: int, *options: str) -> subprocess.Popen[bytes]:
+    process = kwx.start("run", *options)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -313,3 +319,25 @@ def test_every_line_of_the_log_is_json_and_names_a_phase(
     events = [json.loads(line)["event"] for line in done.err.splitlines()]
     phases = ["landed", "parsed", "recovered", "accounted", "believed", "asked", "decided"]
     assert [event for event in events if event in phases] == phases
+
+
+def test_observing_needs_no_more_than_a_key_that_may_read(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "paper").mkdir()
+    with exchange(tmp_path / "paper", "read") as paper:
+        kwx = made(tmp_path, paper, port)
+        process = started(kwx, port, "--observe")
+        told = kwx(
+            "sql", "select feed, max(status_code) as status from landed.requests "
+            "where feed like 'kalshi%' and feed <> 'kalshi_markets' group by feed",
+            "--format", "json",
+        )  # fmt: skip
+        proof = kwx("sql", "select unexplained_dollars from ledger.cash_proof", "--format", "json")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        intents = kwx("sql", "from posted.intents", "--format", "json")
+    feeds = {row["feed"]: row["status"] for row in told.rows()}
+    assert {"kalshi_historical_fills", "kalshi_historical_orders", "kalshi_fills"} <= set(feeds)
+    assert set(feeds.values()) == {200}
+    assert {row["unexplained_dollars"] for row in proof.rows()} == {"0.000000"}
+    assert intents.rows() == []
