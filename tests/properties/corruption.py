@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -191,11 +192,14 @@ def _changed(kind: pl.DataType, column: str) -> str:
 
 
 def read_numbers(store: Store) -> list[list[tuple[Any, ...]]]:
-    """Everything that the reports and the money's tables print."""
+    """Everything that the reports and the money's tables print, and the trace of every fill."""
     ever = dict(zip(("since", "until"), EVER, strict=True))
-    queries = [select("report", name) for name in names("report")]
+    queries = [select("report", name) for name in names("report") if name != "trace"]
     queries += [f"select * from {name}" for name in READ_TABLES]
     found = [store.frame(query, **bound(query, ever)) for query in queries]
+    fills = store.frame("select distinct fill_id from parsed.fills order by 1")["fill_id"]
+    trace = select("report", "trace")
+    found += [store.frame(trace, fill_id=fill_id) for fill_id in fills]
     return [sorted(rows.rows(), key=repr) for rows in found]
 
 
@@ -270,7 +274,9 @@ def main() -> None:
     for name, count in (("edits", 300), ("days", 4), ("clean", 50), ("seed", 1), ("workers", 2)):
         options.add_argument(f"--{name}", type=int, default=count)
     asked = options.parse_args()
-    with TemporaryDirectory() as folder, ProcessPoolExecutor(asked.workers) as pool:
+    # A fork would inherit the threads' locks of the database that the world was played in.
+    pool = ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn"))
+    with TemporaryDirectory() as folder, pool:
         database, as_of = world(Path(folder), asked.days, asked.seed)
         each: Callable[[int], Noticed] = partial(noticed, database, as_of)
         drill = told(list(pool.map(each, range(asked.seed, asked.seed + asked.edits))))
