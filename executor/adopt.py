@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from executor.loop import Service
+    from structlog.typing import FilteringBoundLogger
+
+    from executor.world import World
+    from kwx_core.policy import Policy
     from kwx_core.store import Store
 
 LIVE = {
@@ -39,15 +42,17 @@ RECHECKED_AFTER = timedelta(days=1)
 TICKERS_A_REQUEST = 50
 
 
-async def adopt(service: Service) -> None:
+async def adopt(
+    world: World, store: Store, policy: Policy, log: FilteringBoundLogger, was_at: datetime | None
+) -> datetime | None:
     """Land what is owed of the past, and derive the books from their beginning.
 
-    Asked once a process and once a day; while something is owed, each tick.
+    Looked at once a process and once a day; while something is owed, each tick. `was_at` and what
+    comes back are the moment at which nothing was owed any more; None while something is.
     """
-    store, world = service.store, service.world
     at = world.now()
-    if service.adopted_at is not None and at - service.adopted_at < RECHECKED_AFTER:
-        return
+    if was_at is not None and at - was_at < RECHECKED_AFTER:
+        return was_at
     owed = _owed(store, at)
     polls = 0
     for endpoints in (LIVE, ARCHIVES):
@@ -57,10 +62,10 @@ async def adopt(service: Service) -> None:
     polls += store.land(await feeds.pull(world, _results(store, at)))
     if polls:
         pipeline.parse(store)
-        pipeline.account_ever(store, service.policy)
+        pipeline.account_ever(store, policy)
     left = _owed(store, world.now())
-    service.adopted_at = None if left else at
-    service.log.info("adopted", asked=sorted(owed), polls=polls, owed=sorted(left))
+    log.info("adopted", asked=sorted(owed), polls=polls, owed=sorted(left))
+    return None if left else at
 
 
 def _whole(endpoints: dict[str, str]) -> Iterator[feeds.Plan]:

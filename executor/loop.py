@@ -49,7 +49,7 @@ class Service:
 async def tick(service: Service) -> None:
     """Walk once. No transaction is held across a network call."""
     store, policy, world, log = service.store, service.policy, service.world, service.log
-    await adopt.adopt(service)
+    service.adopted_at = await adopt.adopt(world, store, policy, log, service.adopted_at)
     log.info("landed", polls=store.land(await feeds.fetch(world, store, policy, needed(store))))
     read_at = world.now()
     log.info("parsed", **{n: c.kept for n, c in pipeline.parse(store).items() if c.kept})

@@ -1,4 +1,4 @@
--- purpose:     Pulls of the whole order list or its archive; an unread record leaves one incomplete.
+-- purpose:     Pulls of the whole order list or its archive; complete where every record was read.
 -- grain:       pull_id
 -- inputs:      landed.requests, parsed.rejects
 -- output:      OrderPulls, a frame that is never kept

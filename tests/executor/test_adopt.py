@@ -107,7 +107,7 @@ def service(on: Exchange, folder: Path, faults: Faults | None = None, *, is_obse
 
 
 def in_flight(**choices) -> Exchange:
-    """An account with a past: fills, a cancelled order, a payout, money added; and an order resting.
+    """An account with a past: fills, a cancelled order, a payout, a deposit; and an order resting.
 
     Four months ago three YES at .40 were bought by hand, and paid. Today one contract of another
     ladder was bought at .30, and two more are bid for at .10.
@@ -204,7 +204,9 @@ def test_what_rests_there_already_counts_as_resting_whoever_placed_it(tmp_path):
 
 def holding(kwx: Observed) -> tuple[Decimal, Decimal]:
     """Contracts held and resting on the market that trades."""
-    span = {"since": NOW - timedelta(days=1), "until": kwx.now(), "as_of": kwx.now()}
+    # The tick that has just ended asked a minute ago.
+    now = kwx.now()
+    span = {"since": now - timedelta(seconds=90), "until": now, "as_of": now}
     rows = kwx.store.read(Holdings, select("decided", "holdings"), **span)
     [found] = rows.select("ticker", "held_contracts", "resting_contracts").rows()
     assert found[0] == T2
