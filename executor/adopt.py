@@ -39,6 +39,8 @@ ARCHIVES = {
 PAGES_LIMIT = 2000
 # A gap is noticed within this time, which is far less than the regular pulls look back.
 RECHECKED_AFTER = timedelta(days=1)
+# A whole answer must be younger than the regular pulls look back, by a margin for what lags.
+LONGEST_GAP = feeds.HISTORY - timedelta(days=1)
 TICKERS_A_REQUEST = 50
 
 
@@ -88,7 +90,7 @@ def _results(store: Store, at: datetime) -> Iterator[feeds.Plan]:
 def _owed(store: Store, at: datetime) -> frozenset[str]:
     """Feeds of which no whole pull has come to its end since their last gap."""
     values = {"at": at, "since": at - feeds.HISTORY, "lately": at - RECHECKED_AFTER}
-    return frozenset(store.frame(_OWED, window=feeds.HISTORY, **values)["feed"])
+    return frozenset(store.frame(_OWED, window=LONGEST_GAP, **values)["feed"])
 
 
 _OWED = f"""

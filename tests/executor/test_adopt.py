@@ -217,7 +217,7 @@ def test_what_is_known_is_not_asked_for_again(tmp_path):
     opened = in_flight()
     with service(opened, tmp_path) as kwx:
         kwx.tick(3)
-    opened.clock.advance(NOW + timedelta(days=13))
+    opened.clock.advance(NOW + timedelta(days=12))
     with service(opened, tmp_path) as kwx:
         kwx.tick(2)
         assert len(kwx.pulls(*HISTORY)) == 2
