@@ -12,7 +12,6 @@ from executor.drill.player import Player
 from executor.drill.run import asked_feeds
 from tests.executor.kwx import Kwx
 
-
 # Nobody asks for these on an ordinary day.
 NOT_ASKED = {"parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books",
              "parsed.transfers"}  # fmt: skip
