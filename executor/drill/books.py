@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kwx_core.contracts.base import columns
 from kwx_core.resources import text
-from kwx_core.store.catalog import BOOKS, NOUNS, RECEIPTS, TABLES
+from kwx_core.store.catalog import BOOKS, PARSED, RECEIPTS, TABLES
 from kwx_core.store.queries import names, select
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ STAMPED = {
     "client_order_id": "split_part(client_order_id, '_', 1) as client_order_id",
     "intent_id": "intent_id is not null as intent_id",
 }
+STATISTICS = {"parsed.field_pages"}
 READERS = ("forecast", "decided", "posted", "ledger", "report")
 # Tables of which every reading is a row: a reading that was not taken contradicts nothing.
 READINGS = {*(f"parsed.{noun}" for noun in RECEIPTS), "ledger.cash_proof"}
@@ -43,11 +44,12 @@ class Difference:
 
 
 def books(store: Store) -> Books:
-    """Every parsed and ledger table, keyed by name."""
-    tables = [*(f"parsed.{noun}" for noun in NOUNS), *(f"ledger.{noun}" for noun in BOOKS)]
+    """Every parsed and ledger table, keyed by name; statistics of the answers are no book."""
+    tables = [*PARSED, *(f"ledger.{noun}" for noun in BOOKS)]
     return {
         name: store.frame(f"select {', '.join(_compared(name))} from {name} order by all")
         for name in tables
+        if name not in STATISTICS
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +93,10 @@ def command(said: dict[str, Any]) -> None:
 
 
 def derive(said: dict[str, Any]) -> None:
-    """One book alone, and then all of them."""
+    """One book alone, and then all of them, as after a setting that has come and gone."""
     with Store.open(Path(said["database"])) as store:
+        store.expect_collateral_return(datetime(2026, 10, 5, tzinfo=UTC))
+        store.expect_collateral_return(None)
         store.derive("attribution")
         store.derive_all()
 

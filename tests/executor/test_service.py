@@ -183,7 +183,6 @@ COMMANDS = [
     (["orders"], 0),
     (["why", "KXHIGHNY-26JUN10-B72.5"], 2),
     (["trace", "f9"], 2),
-    (["trace", "f3"], 0),
     (["status"], 0),
     (["verify"], 0),
     (["verify", "--no-books"], 0),
