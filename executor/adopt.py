@@ -35,6 +35,13 @@ ARCHIVES = {
     "kalshi_historical_orders": "/historical/orders",
     "kalshi_historical_fills": "/historical/fills",
 }
+# These say no more for being asked whole, but the books begin with the first reading: it has to be
+# there when they are derived from their beginning, and after all that moved money before it.
+MONEY = {
+    "kalshi_deposits": "/portfolio/deposits",
+    "kalshi_withdrawals": "/portfolio/withdrawals",
+    "kalshi_balance": "/portfolio/balance",
+}
 # Two million rows; a pull that is longer than this is landed as incomplete, and said to be owed.
 PAGES_LIMIT = 2000
 # A gap is noticed within this time, which is far less than the regular pulls look back.
@@ -60,6 +67,9 @@ async def adopt(
     for endpoints in (LIVE, ARCHIVES):
         wanted = {feed: path for feed, path in endpoints.items() if feed in owed}
         polls += store.land(await feeds.pull(world, _whole(wanted)))
+    if owed:
+        for feed, path in MONEY.items():
+            polls += store.land(await feeds.pull(world, [feeds.kalshi(feed, path, {})]))
     pipeline.parse(store)
     polls += store.land(await feeds.pull(world, _results(store, at)))
     if polls:

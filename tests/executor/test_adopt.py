@@ -146,9 +146,12 @@ def test_the_past_is_asked_for_to_its_end_and_is_in_the_books_as_a_persons(tmp_p
     with service(in_flight(), tmp_path) as kwx:
         kwx.tick(2)
         assert kwx.pulls(*HISTORY) == [(HISTORY[0], True), (HISTORY[1], True)]
-        assert kwx.store.frame(
-            "select count(*) as n from landed.requests where feed = 'kalshi_historical_fills'"
-        )["n"].item() == 2
+        assert (
+            kwx.store.frame(
+                "select count(*) as n from landed.requests where feed = 'kalshi_historical_fills'"
+            )["n"].item()
+            == 2
+        )
         expect(
             kwx.store.frame("select ticker, strategy_id, evidence from ledger.attribution"),
             f"""

@@ -147,7 +147,8 @@ def test_a_list_with_a_record_that_nobody_can_read_proves_nothing(waiting):
     given(
         waiting,
         "parsed.rejects",
-        "request_id | noun | feed | reason\npull-12:04-0 | orders | kalshi_orders | no ticker",
+        "request_id | noun | feed | reason\n"
+        "pull-kalshi_orders-12:04-0 | orders | kalshi_orders | no ticker",
     )
     assert recovered(waiting).is_empty()
 
