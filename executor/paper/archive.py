@@ -5,7 +5,6 @@ The exchange moves its line once a day; both sides of it together are the whole 
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,4 +44,4 @@ def is_archived_market(call: Call, listing: Listing) -> bool:
 def _line(call: Call, window: timedelta) -> datetime:
     at = call.as_of - window
     # The recorded lines are midnights (2026-09).
-    return at.combine(at.date(), time(0), at.tzinfo)
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
