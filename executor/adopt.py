@@ -112,25 +112,31 @@ with wanted as (
         ('kalshi_historical_fills', 'kalshi_fills')
     ) as pairs (feed, live)
 ),
+-- Pages are asked for one after the other until one fails: the last one stands for the whole pull.
 -- A file that somebody landed is no pull: it says nothing of what it leaves out.
 pulls as (
     select feed, requested_at, endpoint not like '%min_ts=%' as is_whole
-    from landed.pulls
-    where is_complete and request is null and endpoint like '{sansio.ROOT}/%'
-        and feed in (select feed from wanted)
+    from landed.requests
+    where is_last_page and status_code = 200 and request is null
+        and endpoint like '{sansio.ROOT}/%' and feed in (select feed from wanted)
 ),
-moments as (
-    select feed, requested_at from pulls
-    union all
-    select distinct live, $at from wanted
+-- Day by day, since a year has half a million pulls of each; now is a moment, too.
+days as (
+    select feed, min(requested_at) as began_at, max(requested_at) as ended_at
+    from (
+        select feed, requested_at from pulls
+        union all
+        select distinct live, $at from wanted
+    )
+    group by feed, requested_at::date
 ),
 gaps as (
-    select feed, max(requested_at) filter (where is_gap) as ended_at
+    select feed, max(began_at) filter (where is_gap) as ended_at
     from (
-        select *, requested_at - lag(requested_at) over (
-            partition by feed order by requested_at
+        select feed, began_at, began_at - lag(ended_at) over (
+            partition by feed order by began_at
         ) > $window as is_gap
-        from moments
+        from days
     )
     group by feed
 )

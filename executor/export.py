@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from kwx_core.errors import UsageError
+from kwx_core.store.audits import BROKEN
 from kwx_core.store.queries import header, names, select
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def export(folder: Path, answer: Reply, about: dict[str, str]) -> list[Path]:
         UsageError: the folder cannot be written to.
     """
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    told = {name: [row for row in rows if row["finding"] == name] for name in names("audit")}
-    told |= {row["finding"]: [row] for row in rows if row["finding"] not in told}
+    told = {name: [row for row in rows if _audit_of(row) == name] for name in names("audit")}
     tables = {"findings": rows} | {name: found for name, found in told.items() if found}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +51,11 @@ def export(folder: Path, answer: Reply, about: dict[str, str]) -> list[Path]:
     except OSError as error:
         raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
     return written
+
+
+def _audit_of(row: dict[str, Any]) -> str:
+    """The audit that a row is told of: one that could not run has not passed."""
+    return str(row["subject"] if row["finding"] == BROKEN else row["finding"])
 
 
 def _frame(rows: list[dict[str, Any]], columns: list[str]) -> pl.DataFrame:
@@ -70,7 +75,7 @@ def _page(told: dict[str, list[dict[str, Any]]], about: dict[str, str]) -> str:
 
 
 def _section(name: str, rows: list[dict[str, Any]]) -> str:
-    about = header(select("audit", name)) if name in names("audit") else {}
+    about = header(select("audit", name))
     state = _state(rows)
     word = {"failed": "FAIL", "told": "told", "passed": "pass"}[state]
     drawn = "".join(

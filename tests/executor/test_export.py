@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from executor.export import export
+from executor.reply import Reply
 from kwx_core.store.queries import names
 from tests.executor.kwx import Kwx
 
@@ -42,3 +44,14 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_line(tmp_path: Path) ->
     (tmp_path / "pack").write_text("a file")
     done = kwx("audit", "--export", str(tmp_path / "pack"))
     assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_an_audit_that_could_not_run_has_not_passed(tmp_path: Path) -> None:
+    broken = ["audit_broken", "drift_alert", "halt", "drift_alert: no such table", "t", "t", None]
+    names_ = ["finding", "subject", "severity", "detail", "first_seen_at", "last_seen_at"]
+    export(tmp_path, Reply([*names_, "acknowledged_at"], [broken]), {"kwx": "0"})
+    page = (tmp_path / "audit.html").read_text()
+    assert "<section class=failed><h2>drift_alert<b>FAIL" in page
+    assert "drift_alert: no such table" in page
+    assert "1 of " in page
+    assert pl.read_parquet(tmp_path / "drift_alert.parquet").height == 1
