@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from executor import printing
+from executor import printing, tracing
 from executor.cli.root import Format, answered, app, carry_out, found_settings, moment
 
 
@@ -97,4 +97,6 @@ def trace(
     form: Format = "table",
 ) -> None:
     """Walk from a fill to its order, intent, decision, gates, belief, reports and payout."""
-    carry_out(context, "trace", {"fill_id": fill_id}, form)
+    answer = answered(context, "trace", {"fill_id": fill_id}, form)
+    (printing if form == "csv" else tracing).show(answer, form)
+    raise typer.Exit(answer.exit_code)
