@@ -85,7 +85,7 @@ def _section(name: str, rows: list[dict[str, Any]]) -> str:
     head = "".join(f"<th>{column.replace('_', ' ')}</th>" for column in _SHOWN)
     return (
         f"<section class={state}><h2>{escape(name)}<b>{word}</b></h2>"
-        f"<p>Looks for {escape(about.get('finding', 'what could not be run'))}.</p>"
+        f"<p>Finding: {escape(about.get('finding', '-'))}.</p>"
         f"<p class=seen>Seen: {escape(about.get('seen', '-'))}</p>"
         + (f"<table><tr>{head}</tr>{drawn}</table>" if rows else "")
         + "</section>"
