@@ -36,10 +36,12 @@ BELIEVED = "as_of | yes_probability\n 11:00 | 1"
 # What is wrong, when it is looked at, and the rows that tell it.
 INCIDENTS = {
     "an order left while nobody had armed": (
-        "12:30", {"posted.intents": INTENT, "posted.outcomes": ANSWERED},
+        "12:30",
+        {"posted.intents": INTENT, "posted.outcomes": ANSWERED},
     ),
     "the answer to an order never came": (
-        "12:30", {"posted.intents": INTENT, "decided.permissions": ARMED},
+        "12:30",
+        {"posted.intents": INTENT, "decided.permissions": ARMED},
     ),
     "an order stayed after its end": (
         "16:00",
@@ -51,7 +53,8 @@ INCIDENTS = {
         },
     ),
     "another program posted with our ids": (
-        "13:00", {"parsed.orders": f"client_order_id | created_at\n {ID} | 12:00"},
+        "13:00",
+        {"parsed.orders": f"client_order_id | created_at\n {ID} | 12:00"},
     ),
     "an order was sent twice": (
         "13:00",
@@ -94,7 +97,8 @@ INCIDENTS = {
         {"decided.decisions": f"{DECIDED} | no | 11:55 | 0", "forecast.fair_values": BELIEVED},
     ),
     "a ladder summed to a half": (
-        "12:30", {"forecast.fair_values": "as_of | yes_probability\n 12:00 | 0.5"},
+        "12:30",
+        {"forecast.fair_values": "as_of | yes_probability\n 12:00 | 0.5"},
     ),
     "a forecast forgot what was observed": (
         "12:30",
@@ -104,7 +108,8 @@ INCIDENTS = {
         },
     ),
     "the shadow was not written": (
-        "12:30", {"forecast.evidence": "as_of | running_extreme_f\n 12:00 | 72"},
+        "12:30",
+        {"forecast.evidence": "as_of | running_extreme_f\n 12:00 | 72"},
     ),
     "a market came without strikes": ("12:00", {"parsed.markets": "ticker\n A"}),
     "an event lacks its middle": (
@@ -148,7 +153,8 @@ INCIDENTS = {
         },
     ),
     "a position is not what we bought": (
-        "21:00", {"parsed.positions": "ticker | contracts | received_at\n A | 1 | 20:00"},
+        "21:00",
+        {"parsed.positions": "ticker | contracts | received_at\n A | 1 | 20:00"},
     ),
     "money went without a flow": (
         "15:00",
@@ -173,7 +179,8 @@ INCIDENTS = {
         },
     ),
     "our clock was behind": (
-        "12:30", {"parsed.user_data_timestamps": "as_of_at | received_at\n 12:01 | 12:00"},
+        "12:30",
+        {"parsed.user_data_timestamps": "as_of_at | received_at\n 12:01 | 12:00"},
     ),
 }
 
