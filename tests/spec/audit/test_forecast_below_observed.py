@@ -32,24 +32,24 @@ def test_what_is_believed_after_a_report_is_silent(store):
     ("pmf", "bound_f"),
     [
         # 69, 70, 71, 72: one degree is left to corrections.
-        ("[0, 0, 0.1, 0.9]", "72"),
-        ("[0.5, 0.5, 0, 0]", "70"),
-        ("[0.5, 0.5, 0, 0]", "60"),
-        ("[0.5, 0.5, 0, 0]", "-"),
+        ("[0.0, 0.0, 0.1, 0.9]", "72"),
+        ("[0.5, 0.5, 0.0, 0.0]", "70"),
+        ("[0.5, 0.5, 0.0, 0.0]", "60"),
+        ("[0.5, 0.5, 0.0, 0.0]", "-"),
     ],
 )
 def test_chances_from_the_degree_below_on_are_silent(store, pmf, bound_f):
     assert below(store, pmf, bound_f) == []
 
 
-@pytest.mark.parametrize("pmf", ["[0, 0.01, 0, 0.99]", "[0.00001, 0, 0, 0.99999]"])
+@pytest.mark.parametrize("pmf", ["[0.0, 0.01, 0.0, 0.99]", "[0.00001, 0.0, 0.0, 0.99999]"])
 def test_a_chance_of_what_is_over_halts(store, pmf):
     assert below(store, pmf) == [(EVENT, "halt")]
 
 
 def test_a_variant_that_only_reads_the_reports_may_be_wide(store):
-    assert below(store, "[0.5, 0.5, 0, 0]", variant="running_high") == []
+    assert below(store, "[0.5, 0.5, 0.0, 0.0]", variant="running_high") == []
 
 
 def test_an_hour_later_it_is_history(store):
-    assert below(store, "[0.5, 0.5, 0, 0]", as_of="13:00") == []
+    assert below(store, "[0.5, 0.5, 0.0, 0.0]", as_of="13:00") == []

@@ -104,7 +104,7 @@ INCIDENTS = {
         "12:30",
         {
             "forecast.evidence": "as_of | bound_f\n 12:00 | 72",
-            "forecast.daily_extremes": "as_of | first_f | pmf\n 12:00 | 69 | [0.5, 0.5, 0, 0]",
+            "forecast.daily_extremes": "as_of | first_f | pmf\n 12:00 | 69 | [0.5, 0.5, 0.0, 0.0]",
         },
     ),
     "the shadow was not written": (
@@ -160,7 +160,8 @@ INCIDENTS = {
         "15:00",
         {
             "parsed.fills": f"{OURS}\n f1 | A | 10 | .40 | 12:00 | mm_xb_1",
-            "parsed.balances": "balance_dollars | received_at\n 100 | 10:00\n 95 | 14:00",
+            "parsed.balances": "exchange_index | balance_dollars | received_at\n"
+            "0 | 100 | 10:00\n 0 | 95 | 14:00",
         },
     ),
     "collateral came back against policy": (
