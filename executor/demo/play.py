@@ -66,6 +66,7 @@ PLANTED = (
 # winners came without strikes from 2025-01-16 to 02-09.
 OF_THE_RECORD = (
     Planted("rules_changed", "", is_certain=False),
+    Planted("close_off_midnight", "", is_certain=False),
     Planted("strikes_missing", "", is_certain=False),
 )
 
