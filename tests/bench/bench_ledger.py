@@ -49,7 +49,7 @@ select 'o' || i as order_id, 'xb_' || lpad(i::varchar, 26, '2') as client_order_
     'KXHIGHNY-M' || (i % $markets) as ticker, if(i % 2 = 0, 'yes', 'no') as outcome_side,
     'executed' as status, 0.40 as price_dollars, 5 as contracts, 5 as filled_contracts,
     0 as remaining_contracts, 0 as exchange_index, $start + to_seconds(i) as created_at,
-    $start + to_seconds(i) as received_at, i as landed_seq, 0 as position
+    $start + to_seconds(i) as received_at, false as is_imported, i as landed_seq, 0 as position
 from range($orders) as numbers(i);
 insert into parsed.fills by name
 select 'f' || i as fill_id,
@@ -61,7 +61,7 @@ select 'f' || i as fill_id,
     0.40 as price_dollars, if(i % $orders % 2 = 0, 0.40, 0.60) as yes_price_dollars,
     1 as contracts, 0.0168 as fee_dollars, true as is_taker, 0 as exchange_index,
     $start + to_seconds(i // 2) as filled_at, $start + to_seconds(i // 2) as received_at,
-    i as landed_seq, 0 as position
+    false as is_imported, i as landed_seq, 0 as position
 from range($fills) as numbers(i);
 insert into decided.decisions by name
 select 'd' || i as decision_id, $start + to_seconds(i) as decided_at, 'bench' as run_id,
@@ -76,11 +76,11 @@ insert into parsed.markets by name
 select 'KXHIGHNY-M' || i as ticker, 'KXHIGHNY-E' as event_ticker, 'KXHIGHNY' as series_ticker,
     'finalized' as status, if(i % 2 = 0, 'yes', 'no') as market_result,
     1 - i % 2 as settlement_value_dollars, $ended as settled_at,
-    $ended as received_at, i as landed_seq, 0 as position
+    false as is_imported, $ended as received_at, i as landed_seq, 0 as position
 from range($markets) as numbers(i);
 insert into parsed.settlements by name
 select ticker, event_ticker, market_result, settlement_value_dollars, settled_at,
-    0 as exchange_index, received_at, landed_seq, position
+    0 as exchange_index, is_imported, received_at, landed_seq, position
 from parsed.markets;
 insert into parsed.balances by name
 select 0 as exchange_index, 1000 as balance_dollars, 0 as portfolio_value_dollars,

@@ -179,11 +179,11 @@ insert into parsed.balances
 select 0, 100, 0, $start - to_seconds((i + 1) * 300), i, 0 from range(105000) as numbers(i);
 insert into parsed.fills
 select 'f' || i, 'o' || i, 'xb_' || i, 'KXYEAR-' || (i % 3000), 'yes', 0.5, 0.5, 1, 0.02, true, 0,
-    $start - to_seconds((i + 1) * 5200), $start - to_seconds((i + 1) * 5200), i, 0
+    $start - to_seconds((i + 1) * 5200), false, $start - to_seconds((i + 1) * 5200), i, 0
 from range(6000) as numbers(i);
 insert into parsed.orders
 select 'o' || i, 'xb_' || i, 'KXYEAR-' || (i % 3000), 'yes', 'executed', 0.5, 1, 1, 0, 0,
-    $start - to_seconds((i + 1) * 5200), $start - to_seconds((i + 1) * 5200),
+    $start - to_seconds((i + 1) * 5200), $start - to_seconds((i + 1) * 5200), false,
     $start - to_seconds((i + 1) * 5200), i, 0
 from range(6000) as numbers(i);
 insert into parsed.markets by name
@@ -191,14 +191,14 @@ select 'KXYEAR-' || i as ticker, 'KXYEAR' as event_ticker, 'KXYEAR' as series_ti
     'finalized' as status, if(i % 2 = 0, 'yes', 'no') as market_result,
     1 - i % 2 as settlement_value_dollars, told_at - interval 1 hour as open_at,
     told_at + interval 6 hour as close_at, told_at + interval 12 hour as settled_at,
-    told_at as received_at, i as landed_seq, 0 as position
+    false as is_imported, told_at as received_at, i as landed_seq, 0 as position
 from (
     select i, $start - to_seconds((i % 3000 + 1) * 5200) - interval 1 day as told_at
     from range(20000) as numbers(i)
 );
 insert into parsed.settlements by name
 select ticker, event_ticker, market_result, settlement_value_dollars, settled_at,
-    0 as exchange_index, received_at, landed_seq, position
+    0 as exchange_index, is_imported, received_at, landed_seq, position
 from parsed.markets where ticker in (select ticker from parsed.fills);
 """
 # A year that ends with its books in order: the balance is what the flows come to.
