@@ -4,8 +4,9 @@ import pandera.polars as pa
 import polars as pl
 
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
-from kwx_core.contracts.further import FieldPages, Transfers
+from kwx_core.contracts.field_pages import FieldPages
 from kwx_core.contracts.imported import ImportedDecisions, PredecessorBooks
+from kwx_core.contracts.transfers import Transfers
 
 __all__ = ["FieldPages", "ImportedDecisions", "PredecessorBooks", "Transfers"]
 

@@ -161,12 +161,7 @@ from decided.decisions
 where verdict = 'post' and decided_at >= $since
 union all
 select 'drifts', count(*), null, null
-from audit.findings
-where finding = 'field_drift'
-    and subject like 'kalshi_positions%'
-    and severity <> 'info'
-    and resolved_at is null
-    and acknowledged_at is null
+from audit.position_drifts
 union all
 select 'results', count(*), null, null
 from ledger.settlements

@@ -2,15 +2,6 @@
 -- healthy: no rows
 -- seen:    18 fills dropped when their format changed (2026-03) left positions that nobody noticed:
 --          the predecessor compared its books with a table that nobody wrote
-with drifts as (
-    -- A positions feed that drifts contradicts nothing; field_drift has told the cause.
-    from audit.findings
-    where finding = 'field_drift'
-        and subject like 'kalshi_positions%'
-        and severity <> 'info'
-        and resolved_at is null
-        and acknowledged_at is null
-)
 select
     checks.ticker as subject,
     -- A market that is over can no longer be traded on a wrong position.
@@ -26,4 +17,5 @@ from ledger.position_checks as checks
 left join ledger.settlements as settlements on settlements.ticker = checks.ticker
 where not checks.is_agreed
     and (checks.is_unsettled or settlements.state = 'incomplete')
-    and not exists (from drifts)
+    -- A positions feed that drifts contradicts nothing; field_drift has told the cause.
+    and not exists (from audit.position_drifts)

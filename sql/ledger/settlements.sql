@@ -1,7 +1,7 @@
 -- purpose:     Say what each market paid us, from our own fills; the exchange's figures are kept.
 -- grain:       ticker
 -- inputs:      ledger.fills, ledger.position_checks, parsed.markets, parsed.settlements,
---              audit.findings
+--              audit.position_drifts
 -- output:      ledger.settlements
 -- parameters:  $since, $until (settled_at, UTC, half-open; markets traded in it or pending too)
 -- idempotency: replaces the window, every pending market and those that traded in the window
@@ -71,21 +71,10 @@ paid as (
     from valued
 ),
 
--- While the positions feed drifts, it contradicts nothing.
-drifts as (
-    select 1
-    from audit.findings
-    where finding = 'field_drift'
-        and subject like 'kalshi_positions%'
-        and severity <> 'info'
-        and resolved_at is null
-        and acknowledged_at is null
-),
-
 contradicted as (
     select ticker
     from ledger.position_checks
-    where not is_agreed and not exists (from drifts)
+    where not is_agreed and not exists (from audit.position_drifts)
 )
 
 select

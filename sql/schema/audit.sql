@@ -100,6 +100,17 @@ select
     case when latest.state = 'resolved' then latest.decided_at end as resolved_at
 from latest;
 
+-- What drifts of the positions feed, as long as nobody has acknowledged it: while it does, what the
+-- feed says contradicts nothing.
+create view audit.position_drifts as
+select findings.subject
+from audit.findings as findings
+where findings.finding = 'field_drift'
+    and findings.subject like 'kalshi_positions%'
+    and findings.severity <> 'info'
+    and findings.resolved_at is null
+    and findings.acknowledged_at is null;
+
 -- Since when each subject of field_drift has been open.
 create view audit.field_notices as
 select subject, split_part(subject, '.', 1) as feed, list_min(opened) as noticed_at

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from executor.paper.listing import Event, Market, Result
-from executor.paper.worlds.cities import RECORDED_CITIES, City
+from executor.paper.worlds.cities import RECORDED_CITIES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,18 +74,6 @@ def read_tape(folder: Path, first_date: date, days: int) -> Tape:
     highs_f = _highs_f(folder)
     events = [_event(rows, highs_f) for rows in markets.partition_by("event_ticker")]
     return Tape(events, _prints(folder, markets["ticker"].to_list()), highs_f)
-
-
-def city_of(series_ticker: str) -> City:
-    """The city of a recorded series.
-
-    Raises:
-        ValueError: for a series that the record does not cover.
-    """
-    for city in RECORDED_CITIES:
-        if city.series_ticker == series_ticker:
-            return city
-    raise ValueError(f"no recorded city has the series {series_ticker}")
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
