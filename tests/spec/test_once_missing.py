@@ -190,7 +190,7 @@ def test_10_and_11_nothing_is_scored_and_no_ratio_counts_contracts():
     ("sent", "finding", "severity"),
     [
         ({"surprise": 1}, "field_drift", "info"),
-        ({"count_fp": None}, "rejected_records", "warning"),
+        ({"count_fp": None}, "rejected_records", "halt"),  # it is all that the answer holds
     ],
 )
 def test_12_a_key_that_is_unknown_or_missing_is_counted_and_told(store, sent, finding, severity):

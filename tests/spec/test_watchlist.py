@@ -39,6 +39,8 @@ from tests.spec.walk import (
 B74 = f"{EVENT}-B74.5"
 _OPEN = "import sys, pathlib, kwx_core.store as s; s.Store.open(pathlib.Path(sys.argv[1]))"
 NOW = "22:01"
+# By these names the code asks what changes under it: the clock, the tables, the environment, the net.
+CHANGING = {"now", "at", "as_of", "time", "environ", "store", "con", "frame", "rows", "http"}
 # What cannot happen here, and why; the test of that number proves the reason.
 IMPOSSIBLE = {
     14: "kwx quotes no two sides: no strategy makes a market, so there is no spread to be too thin",
@@ -239,14 +241,24 @@ def test_15_a_hedge_pays_its_fee_out_of_the_profit_it_shows(store: Store):
 
 def test_16_nothing_is_kept_by_time_outside_the_tables():
     """Impossible, as IMPOSSIBLE says: what is memoised depends on its arguments alone."""
-    found = set()
+    found = {}
     for path in [*(ROOT / "kwx_core").rglob("*.py"), *(ROOT / "executor").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef) and any(
-                "cache" in ast.unparse(each) for each in node.decorator_list
-            ):
-                found.add(f"{path.relative_to(ROOT).as_posix()}:{node.name}")
-    assert all(each.startswith(("kwx_core/resources.py", "kwx_core/contracts/")) for each in found)
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            kept_by = [each for each in map(ast.unparse, node.decorator_list) if "cache" in each]
+            if kept_by:
+                named = {word for each in ast.walk(node) for word in _words(each)}
+                found[node.name] = (kept_by, named & CHANGING)
+    assert found
+    assert set(map(str, found.values())) == {"(['cache'], set())"}
+
+
+def _words(node: ast.AST) -> set[str]:
+    match node:
+        case ast.Name(id=word) | ast.Attribute(attr=word) | ast.arg(arg=word):
+            return {word}
+    return set()
 
 
 def test_17_a_day_beyond_the_guidance_has_no_forecast_and_no_decision(store: Store):
