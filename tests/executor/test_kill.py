@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -201,6 +202,7 @@ def opened(folder):
 def killed_while_walking(folder, scenarios):
     """Points of every scenario; then our books beside the exchange's own."""
     with opened(folder) as place:
+        place.recover()  # the account's past is taken over once: see killed_while_adopting
         for ticks, only in scenarios:
             place.kill("walk", ticks=ticks, only=only)
         told = httpx.get(f"{place.url}/paper/control/account/us").json()
@@ -271,6 +273,40 @@ def killed_while_commanded(folder):
         return place.kills
 
 
+def killed_while_adopting(folder):
+    """The first tick of an account that traded before: its past is owed until it has been told."""
+    with opened(folder) as place:
+        place.fork("walk", ticks=ANSWERED)
+        place.fork("prepare", database=f"{folder}/untouched")
+        whole = shutil.copy(f"{folder}/untouched", f"{folder}/whole")
+        passed = Counter()
+        for point in place.fork("walk", database=whole, ticks=[{}])["points"]:
+            passed[point] += 1
+            made = shutil.copy(f"{folder}/untouched", f"{folder}/killed")
+            killed = {"database": made, "kill_at": (point, passed[point])}
+            place.fork("walk", ticks=[{}], **killed)
+            place.fork("walk", database=made, ticks=[{}])
+            assert past_of(made) == past_of(whole)
+            Path(made).unlink()
+        return place.kills
+
+
+def past_of(database):
+    """What is known of the account: feeds told to their end from the beginning, fills, orders."""
+    with Store.open(Path(database)) as store:
+        whole = store.frame(
+            "select distinct feed from landed.requests where is_last_page and status_code = 200"
+            " and endpoint not like '%min_ts=%' and feed similar to '.*(orders|fills|settlements)'"
+        )
+        assert whole.height == 5
+        fills = store.frame("select fill_id, order_id from parsed.fills").sort("fill_id").rows()
+        orders = store.frame("select order_id from parsed.orders").sort("order_id").rows()
+        attributed = store.frame("select distinct evidence from ledger.attribution").rows()
+    assert fills
+    assert orders
+    return fills, orders, attributed
+
+
 @pytest.mark.long
 def test_a_killed_process_loses_no_fill_and_orders_nothing_twice(tmp_path):
     with ThreadPoolExecutor(2) as pool:
@@ -280,7 +316,8 @@ def test_a_killed_process_loses_no_fill_and_orders_nothing_twice(tmp_path):
             pool.submit(killed_while_walking, tmp_path / "c", [(DOUBLED, ALL)]),
             pool.submit(killed_while_walking, tmp_path / "d", [(UNLISTED, ALL)]),
             pool.submit(killed_while_walking, tmp_path / "e", [(SPOILED, ALL)]),
-            pool.submit(killed_while_commanded, tmp_path / "f"),
+            pool.submit(killed_while_adopting, tmp_path / "f"),
+            pool.submit(killed_while_commanded, tmp_path / "g"),
         ]
         kills = sum((each.result() for each in told), Counter())
     assert kills.total() >= KILLS_AT_LEAST

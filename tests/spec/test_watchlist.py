@@ -39,7 +39,7 @@ from tests.spec.walk import (
 B74 = f"{EVENT}-B74.5"
 _OPEN = "import sys, pathlib, kwx_core.store as s; s.Store.open(pathlib.Path(sys.argv[1]))"
 NOW = "22:01"
-# By these names the code asks what changes under it: the clock, the tables, the environment, the net.
+# What changes under the code is asked by these names: clock, tables, environment, network.
 CHANGING = {"now", "at", "as_of", "time", "environ", "store", "con", "frame", "rows", "http"}
 # What cannot happen here, and why; the test of that number proves the reason.
 IMPOSSIBLE = {
