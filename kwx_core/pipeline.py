@@ -193,7 +193,9 @@ def _append(
 
 
 def _adopt(store: Store, policy: Policy, as_of: datetime) -> None:
-    """Write the policy down when it is first used."""
+    """Write the policy down when it is first used; asking is cheaper than trying each time."""
+    if not store.frame(_ADOPTED, policy_id=policy.policy_id).is_empty():
+        return
     row = {
         "policy_id": policy.policy_id,
         "adopted_at": as_of,
@@ -235,6 +237,7 @@ def _of_tickers(table: str) -> str:
 
 
 _ADMITTED = "select evidence, arg_max(is_admitted, set_at) from decided.admissions group by 1"
+_ADOPTED = "select policy_id from decided.policies where policy_id = $policy_id"
 _TIMESTAMPS = "select * from parsed.user_data_timestamps where as_of_at >= $since"
 _UNINTENDED = """
 select decisions.*

@@ -226,7 +226,7 @@ class Store:
     def audit(self, as_of: datetime, run_id: str) -> list[audits.Seen]:
         """Run every audit and write down what changed; what is open now."""
         with database.translated(self.path):
-            return audits.audit(self._con, as_of, run_id, self._told)
+            return audits.audit(self._con, as_of, run_id, self._told, self._derived)
 
     def audit_rows(self, finding: str, as_of: datetime) -> list[audits.Seen]:
         """Run one audit and write nothing."""

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from kwx_core.contracts.base import columns
-from kwx_core.store import Store, ledger
+from kwx_core.store import Store, audits, ledger
 from kwx_core.store.catalog import FEEDS, TABLES, parsed_table
 from kwx_core.store.queries import HEADER_KEYS, header, parameters
 from tests.shared import ROOT
@@ -137,3 +137,15 @@ def test_a_ledger_that_is_not_derived_again_has_looked_at_all_that_its_books_rea
     looked_at = set(RELATION.findall(ledger._INPUTS + ledger._CONTRADICTED))
     assert "ledger.position_checks" in looked_at
     assert read - ASKED_THEMSELVES - READ_BY_NO_BOOK <= looked_at
+
+
+@pytest.mark.parametrize("name", sorted(audits.OF_BOOKS))
+def test_an_audit_that_is_not_asked_again_reads_the_books_and_what_they_read(name: str) -> None:
+    query = body(f"audit/{name}.sql")
+    looked_at = set(RELATION.findall(ledger._INPUTS))
+    # The request is named beside what was parsed from it, and decides nothing.
+    read = set(RELATION.findall(query)) - looked_at - {"landed.requests"}
+    assert {each for each in read if not each.startswith(("ledger.", "ref."))} == set()
+    assert "ledger.marks" not in read
+    assert "ledger.position_checks" not in read
+    assert parameters(query) == set()
