@@ -23,9 +23,25 @@ BROKEN = "audit_broken"
 REPEAT_AFTER = timedelta(days=1)
 
 
-# What an audit reads, in one number, where asking costs less than auditing: an audit of pages that
+# Of ladders and their results: what is listed, where it wins, when it closes and who won.
+_LISTED = """
+    select count(*), count(*) filter (where close_at > $as_of),
+        count(*) filter (where climate_date >= ($as_of::timestamptz - interval 36 hour)::date),
+        bit_xor(hash(
+            ticker, lower_f, upper_f, bounds_evidence, close_at, market_result, expiration_value_f
+        ))
+    from parsed.markets
+    where climate_date >= ($as_of::timestamptz - interval 30 day)::date
+"""
+# What an audit reads, in one row, where asking costs less than auditing: an audit of pages that
 # look like those before says the same again.
 _INPUTS = {
+    "ladder_untiled": _LISTED,
+    "close_off_midnight": _LISTED,
+    "winners_not_one": _LISTED,
+    "result_off_strike": _LISTED,
+    # Where nothing was rejected, there is nothing to look at.
+    "rejected_records": "select if(count(*) > 0, $as_of::timestamptz, null) from parsed.rejects",
     "field_drift": """
         select bit_xor(hash(feed, slot_at, shape, state, is_newest, received_at::date))
         from audit.field_samples
@@ -102,8 +118,9 @@ def audit(
     derived from, None where that is not known.
     """
     found: list[Seen] = []
+    inputs_of = _inputs(con, as_of, derived)
     for finding in names("audit"):
-        inputs = _inputs(con, finding, derived)
+        inputs = inputs_of.get(finding)
         if inputs is None or finding not in told or told[finding].inputs != inputs:
             told[finding] = Told(inputs, seen(con, finding, as_of))
         found += told[finding].rows
@@ -112,11 +129,16 @@ def audit(
     return found
 
 
-def _inputs(con: duckdb.DuckDBPyConnection, finding: str, derived: object) -> object:
-    """What an audit reads, to be compared with the last time; None = it has to be asked."""
-    if finding in _INPUTS:
-        return con.execute(_INPUTS[finding]).fetchall()
-    return derived if finding in OF_BOOKS else None
+def _inputs(con: duckdb.DuckDBPyConnection, as_of: datetime, derived: object) -> dict[str, object]:
+    """What audits read, to compare with the last time; one that is not there has to be asked."""
+    said: dict[str, object] = {
+        query: con.execute(query, bound(query, {"as_of": as_of})).fetchall()
+        for query in set(_INPUTS.values())
+    }
+    return {
+        **dict.fromkeys(OF_BOOKS, derived),
+        **{finding: said[query] for finding, query in _INPUTS.items()},
+    }
 
 
 def _record(
