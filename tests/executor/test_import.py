@@ -16,16 +16,17 @@ from executor import predecessor
 from kwx_core.store import Store
 from tests.executor.kwx import Kwx
 from tests.shared import shared
-from tests.spec.parsed.predecessor import DECISION, FILL, ORDER, SETTLEMENT, SNAPSHOT, T
+from tests.spec.parsed.predecessor import (
+    DECISION,
+    FILL,
+    ORDER,
+    SETTLEMENT,
+    SNAPSHOT,
+    T,
+    written,
+)
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-TABLES = {
-    "fills_ledger": FILL,
-    "posted_orders": ORDER,
-    "alpha_backtest": DECISION,
-    "settlements": SETTLEMENT,
-    "kalshi_market_snapshots": SNAPSHOT,
-}
 ENTRY = {**FILL, "fill_ts_unix": DECISION["ts_decision_unix"] + 30.0}
 HEDGE = {
     **FILL, "trade_id": "f2", "order_id": "o2", "side": "yes", "yes_price_cents": 12,
@@ -45,19 +46,6 @@ def initialized(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kwx(tmp_path: Path, initialized: Path) -> Kwx:
     shutil.copytree(initialized, tmp_path, dirs_exist_ok=True)
     return Kwx(tmp_path)
-
-
-def written(path: Path, **rows: list[dict]) -> Path:
-    """A SQLite file with the predecessor's tables and these rows."""
-    with closing(sqlite3.connect(path)) as con, con:
-        for table, row in TABLES.items():
-            con.execute(f"create table if not exists {table} ({', '.join(row)})")
-            for one in rows.get(table, []):
-                marks = ", ".join("?" * len(one))
-                con.execute(
-                    f"insert into {table} ({', '.join(one)}) values ({marks})", list(one.values())
-                )
-    return path
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -27,20 +27,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from executor.demo.play import perform, simulated
-from executor.dispatch import carry_out
-from executor.reply import Said
-from executor.settings import settings
-from kwx_core.store import Landing, Store
+from kwx_core.store import Store
 from kwx_core.store.catalog import BOOK_TABLES, BOOKS, FACTS, SEALS, TABLES
 from kwx_core.store.frames import types
 from kwx_core.store.queries import bound, names, select
 from kwx_core.store.rebuild import EVER
-from tests.shared import ROOT
+from tests.properties.full_world import DAY, full_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAY = timedelta(days=1)
 DRAWN = (*FACTS, SEALS, *BOOK_TABLES)
 # What people read besides the reports: the books of money, the findings, and where a number came
 # from: a fill, its decision, the forecast, the observations.
@@ -70,38 +66,6 @@ class Noticed:
     edit: Edit
     counts: bool
     findings: tuple[str, ...]
-
-
-def world(folder: Path, days: int, seed: int) -> tuple[Path, datetime]:
-    """A demo without drifts, everything sealed and every table of a person's word filled."""
-    database = folder / "kwx.duckdb"
-    plan = simulated(seed=seed, days=days, has_drifts=False)
-    ended = asyncio.run(perform(plan, database, lambda *_: None)).ended_at
-    with Store.open(database) as store:
-        _say(store, database, ended)
-        store.audit(ended + DAY, "drill")
-        store.seal(ended + 2 * DAY)
-    return database, ended + DAY
-
-
-def _say(store: Store, database: Path, at: datetime) -> None:
-    """What a person does: correct, acknowledge, land a file and rebuild."""
-
-    def give(name: str, **arguments: Any) -> None:
-        carry_out(store, settings({}, database), Said(name, arguments, f"kwx {name}"), lambda: at)
-
-    sample = (ROOT / "tests" / "samples" / "kalshi_trades.json").read_bytes()
-    for page, body in enumerate((sample, b'{"trades": [{"count": 1}]}')):
-        is_last = page == 1
-        store.land([Landing("kalshi_trades", "/trades", "drill", page, is_last, at, at, 200, body)])
-    give("rebuild", stages=["parsed", "ledger"], write=True, reason="the drill")
-    fill_id = store.frame("select min(fill_id) from parsed.fills").item()
-    if fill_id is not None:
-        give("correct", fill_id=fill_id, strategy="cross_bracket", reason="the drill")
-    store.audit(at, "drill")
-    rejected = "select min(subject) from audit.findings where finding = 'rejected_records'"
-    subject = store.frame(rejected).item()
-    give("acknowledge", finding="rejected_records", subject=subject, reason="the drill")
 
 
 @dataclass(frozen=True)
@@ -277,7 +241,7 @@ def main() -> None:
     # A fork would inherit the threads' locks of the database that the world was played in.
     pool = ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn"))
     with TemporaryDirectory() as folder, pool:
-        database, as_of = world(Path(folder), asked.days, asked.seed)
+        database, as_of = full_world(Path(folder), asked.days, asked.seed)
         each: Callable[[int], Noticed] = partial(noticed, database, as_of)
         drill = told(list(pool.map(each, range(asked.seed, asked.seed + asked.edits))))
         drill["clean_worlds"] = asked.clean

@@ -8,16 +8,22 @@ from pathlib import Path
 import pytest
 
 from kwx_core.store import Store
-from tests.properties.corruption import DRAWN, noticed, told, world
+from tests.properties.corruption import DRAWN, noticed, told
+from tests.properties.full_world import full_world
 
 # A part of the drill; the whole of it is `python -m tests.properties.corruption`, which also has
 # 50 clean days of the demo. Seeds are of edits: another one is another table, row and kind.
 EDITS = 60
+OPEN = """
+select finding, subject, detail
+from audit.findings
+where resolved_at is null and acknowledged_at is null and severity <> 'info'
+"""
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
-    return world(tmp_path_factory.mktemp("corruption"), days=1, seed=1)
+    return full_world(tmp_path_factory.mktemp("corruption"), days=1, seed=1)
 
 
 def test_an_untouched_world_is_sound_and_every_table_of_it_has_rows(
@@ -25,6 +31,7 @@ def test_an_untouched_world_is_sound_and_every_table_of_it_has_rows(
 ) -> None:
     with Store.open(played[0]) as store:
         assert store.verify() == []
+        assert store.frame(OPEN).is_empty()
         assert store.frame("select max(seal_seq) from audit.seals").item() == 2
         empty = [name for name in DRAWN if store.frame(f"select 1 from {name} limit 1").is_empty()]
     assert empty == []

@@ -1,7 +1,10 @@
-"""Rows of the predecessor's tables, written by hand in its columns."""
+"""The predecessor's tables and rows of them, written by hand in its columns."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from kwx_core.store import Store
@@ -37,6 +40,26 @@ SNAPSHOT = {
     "ticker": T, "ts": 1778677200, "event_ticker": "KXHIGHNY-26MAY10", "status": "finalized",
     "yes_bid": 1, "close_time": 1778475600, "result": "no",
 }  # fmt: skip
+TABLES = {
+    "fills_ledger": FILL,
+    "posted_orders": ORDER,
+    "alpha_backtest": DECISION,
+    "settlements": SETTLEMENT,
+    "kalshi_market_snapshots": SNAPSHOT,
+}
+
+
+def written(path: Path, **rows: list[dict]) -> Path:
+    """A SQLite file with the predecessor's tables and these rows."""
+    with closing(sqlite3.connect(path)) as con, con:
+        for table, row in TABLES.items():
+            con.execute(f"create table if not exists {table} ({', '.join(row)})")
+            for one in rows.get(table, []):
+                marks = ", ".join("?" * len(one))
+                con.execute(
+                    f"insert into {table} ({', '.join(one)}) values ({marks})", list(one.values())
+                )
+    return path
 
 
 def tell(store: Store, feed: str, *rows: Any, received_at: str = "12:00") -> None:
