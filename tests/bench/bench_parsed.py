@@ -87,11 +87,11 @@ def main() -> None:
         landed(store)
         parser = select("parsed", "fills")
         parser = parser.replace("$since_seq", "0").replace("$until_seq", "1000000")
-        shape = re.search(r"from_json\(body, '(\{\"fills\".*?\})'", parser, re.DOTALL)
+        shape = re.search(r"'F', '(\{.*?\})'", parser, re.DOTALL)
         assert shape is not None
         bare = (
             "select landed_seq, received_at, unnest(from_json(body, "
-            f"'{shape[1]}').fills) as sent from landed.payloads"
+            f"""'{{"fills":[{shape[1]}]}}').fills) as sent from landed.payloads"""
         )
         reference, parsed = seconds(store, bare, parser)
         started = time.perf_counter()
