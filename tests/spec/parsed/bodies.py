@@ -24,6 +24,9 @@ NOUNS_OF_FEED = {
     "kalshi_user_data_timestamp": ("user_data_timestamps",),
     "kalshi_deposits": ("transfers",),
     "kalshi_withdrawals": ("transfers",),
+    "kalshi_historical_markets": ("markets",),
+    "kalshi_historical_trades": ("trades",),
+    "kalshi_historical_orders": ("orders",),
     "kalshi_historical_fills": ("fills",),
     "kalshi_ws": ("fills", "trades"),
     "metar": ("observations",),
@@ -39,8 +42,12 @@ LIST_OF_FEED = {
     "kalshi_positions": "market_positions",
     "kalshi_deposits": "deposits",
     "kalshi_withdrawals": "withdrawals",
+    "kalshi_historical_markets": "markets",
+    "kalshi_historical_trades": "trades",
+    "kalshi_historical_orders": "orders",
     "kalshi_historical_fills": "fills",
 }
+SAMPLE_OF_FEED = {"kalshi_event": "kalshi_markets", "kalshi_historical_markets": "kalshi_markets"}
 REQUEST_OF_FEED = {
     "kalshi_orderbook": "KXHIGHNY-26JUN10-B72.5",
     "open_meteo": "source_id=open_meteo_ecmwf;stations=KNYC",
@@ -48,8 +55,8 @@ REQUEST_OF_FEED = {
 
 
 def sample(feed: str) -> Any:
-    """The hand-written body of a feed; an event's is that of a list of markets."""
-    name = "kalshi_markets" if feed == "kalshi_event" else feed
+    """The hand-written body of a feed; an event's or an archive's is that of a list of markets."""
+    name = SAMPLE_OF_FEED.get(feed, feed)
     return json.loads((ROOT / "tests" / "samples" / f"{name}.json").read_text(encoding="utf-8"))
 
 

@@ -180,3 +180,30 @@ def test_the_template_is_one_for_all_days_and_brackets(store):
     hashes = store.frame("select rules_template_sha256 from parsed.markets order by ticker")
     first, second, third, other = hashes["rules_template_sha256"]
     assert first == second == third != other
+
+
+def test_archived_markets_tell_their_results_and_no_quotes(store):
+    tell(store, "kalshi_historical_markets", sample("kalshi_markets"))
+    assert table(store, "parsed.markets").height == len(sample("kalshi_markets")["markets"])
+    assert table(store, "parsed.quotes").is_empty()
+    assert reasons(store, "markets") == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"),
+    [
+        ({"settlement_value": 50}, "0.50"),
+        ({"settlement_value": "0.5000"}, "0.50"),
+        ({"settlement_value_dollars": "0.5000"}, "0.50"),
+        ({"settlement_value": 0.5}, "-"),
+    ],
+    ids=str,
+)
+def test_a_scalar_value_is_cents_as_a_number_and_dollars_as_a_text(store, sent, value):
+    first = sample("kalshi_markets")["markets"][0]
+    first.pop("settlement_value_dollars", None)
+    tell(store, "kalshi_historical_markets", {"markets": [{**first, "result": "scalar", **sent}]})
+    expect(
+        table(store, "parsed.markets"),
+        f"market_result | settlement_value_dollars\n scalar | {value}",
+    )

@@ -95,3 +95,32 @@ def test_an_order_without_a_client_id_is_kept_and_said(store):
     tell(store, "kalshi_orders", {"orders": [first]})
     expect(table(store, "parsed.orders"), "order_id | client_order_id\norder-1 | -")
     assert reasons(store, "orders") == [(0, "client_order_id is missing")]
+
+
+def test_archived_orders_in_their_own_key_names_are_read_in_dollars(store):
+    tell(store, "kalshi_historical_orders", sample("kalshi_historical_orders"))
+    expect(
+        table(store, "parsed.orders"),
+        """
+        order_id | client_order_id               | outcome_side | price_dollars | status
+        order-1  | xb_aaaaaaaaaaaaaaaaaaaaaaaaaa | yes          | 0.30          | executed
+        order-2  | -                             | no           | 0.96          | canceled
+        """,
+    )
+    expect(
+        table(store, "parsed.orders"),
+        """
+        order_id | contracts | filled_contracts | remaining_contracts | updated_at
+        order-1  | 1.00      | 1.00             | 0.00                | 14:30:00.5
+        order-2  | 2.00      | 0.50             | 0.00                | 15:00
+        """,
+    )
+    assert reasons(store, "orders") == []
+
+
+def test_an_order_that_moved_to_the_archive_is_the_same_order(store):
+    tell(store, "kalshi_orders", sample("kalshi_orders"))
+    first = {**sample("kalshi_historical_orders")["orders"][0]}
+    tell(store, "kalshi_historical_orders", {"orders": [first]}, received_at="+20d 12:00")
+    found = table(store, "parsed.orders").filter(order_id="order-1")
+    expect(found, "order_id | status | received_at\n order-1 | executed | +20d 12:00")

@@ -103,3 +103,31 @@ def test_the_latest_receipt_stays(store):
         body = {"settlements": [{**first, "market_result": result}]}
         tell(store, "kalshi_settlements", body, received_at=hour)
     expect(table(store, "parsed.settlements"), "market_result | received_at\nyes | 14:00")
+
+
+def test_fixed_point_rows_of_every_ending_are_read_void_and_scalar_among_them(store):
+    # No recording shows one: constructed from the specification, void as it was until 2026-06-10.
+    tell(store, "kalshi_settlements", sample("kalshi_settlements_endings"))
+    expect(
+        table(store, "parsed.settlements"),
+        """
+        ticker                 | market_result | settlement_value_dollars | revenue_reported_dollars
+        KXHIGHNY-26JUN10-B72.5 | yes           | 1.00                     | 0.00
+        KXHIGHNY-26JUN10-B74.5 | no            | -                        | 0.00
+        KXHIGHNY-26JUN10-B76.5 | scalar        | 0.50                     | 1.25
+        KXHIGHNY-26JUN10-T70   | void          | -                        | 0.00
+        KXHIGHNY-26JUN10-T77   | -             | -                        | 0.00
+        """,
+    )
+    expect(
+        table(store, "parsed.settlements"),
+        """
+        ticker                 | yes_contracts_reported | no_contracts_reported | exchange_index
+        KXHIGHNY-26JUN10-B72.5 | 168.00                 | 168.00                | 0
+        KXHIGHNY-26JUN10-B74.5 | 0.00                   | 1.00                  | 0
+        KXHIGHNY-26JUN10-B76.5 | 2.50                   | 0.00                  | 2
+        KXHIGHNY-26JUN10-T70   | 1.00                   | 0.00                  | 0
+        KXHIGHNY-26JUN10-T77   | 0.00                   | 0.50                  | 0
+        """,
+    )
+    assert reasons(store, "settlements") == []
