@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 Books = dict[str, "pl.DataFrame"]
 
 # When and how something came, not what it says; and how we know it.
-ASIDE = {"received_at", "landed_seq", "position", "raw_sha256", "issued_at", "evidence",
-         "bounds_evidence"}  # fmt: skip
-# The exchange's own figures, kept beside ours and never used.
-WITNESS = re.compile(r".*reported.*|disagrees|unexplained_dollars")
+ASIDE = {"received_at", "landed_seq", "position", "raw_sha256", "evidence", "bounds_evidence"}
+# The exchange's own figures, kept beside ours: compared with them, never put in their place. The
+# balance is read by the cash proof alone, and stands there as `reported_balance_dollars`.
+WITNESS = re.compile(r".*reported.*|.*\.disagrees|.*\.unexplained_dollars|parsed\.balances\..+_dollars")
+# Read by nobody, though other tables have a column of the same name.
+UNREAD = {"parsed.positions.fee_dollars"}
 # A name that the moment of a decision is part of: whose it is stays.
 STAMPED = {
     "client_order_id": "split_part(client_order_id, '_', 1) as client_order_id",
@@ -80,7 +82,8 @@ def _differences(name: str, sound: _Rows, spoiled: _Rows) -> set[tuple[str, bool
         for column, value in spoiled.get(key, row).items():
             if value != row[column]:
                 is_less = value is None and name.startswith("parsed.")
-                found.add((column, is_less or WITNESS.fullmatch(column) is not None))
+                is_beside = WITNESS.fullmatch(f"{name}.{column}") is not None
+                found.add((column, is_less or is_beside))
     return found
 
 
@@ -118,7 +121,8 @@ def _compared(name: str) -> tuple[str, ...]:
 @cache
 def _is_unread(name: str, column: str) -> bool:
     """Whether no statement behind the parsers, and no report, names a parsed column."""
-    return name.startswith("parsed.") and re.search(rf"\b{column}\b", _readers()) is None
+    is_named = re.search(rf"\b{column}\b", _readers()) is not None
+    return name.startswith("parsed.") and (not is_named or f"{name}.{column}" in UNREAD)
 
 
 @cache

@@ -26,7 +26,7 @@ PATTERNED = re.compile(
 )
 # Names that are money, in dollars or in cents; strikes and expiration values are degrees.
 MONEY = re.compile(
-    r".*_(dollars|fixed|cost|bid|ask|price)|price|balance|revenue|value|portfolio_value"
+    r".*_(dollars|cents|fixed|cost|bid|ask|price)|price|balance|revenue|value|portfolio_value"
     r"|settlement_value|yes|no"
 )
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # What each feed answered, body by body.
 Heard = dict[str, list[bytes]]
 Moments = tuple["datetime", ...]
+# Asked for more often than there is something to tell.
+REPORTED_EVERY = {"metar": timedelta(hours=1)}
 # A tick comes when the tolerance is over, not at its very second.
 PAST = timedelta(seconds=60)
 
@@ -70,7 +72,8 @@ class Player:
         bodies = heard.get(case.feed, [])
         if is_of_bodies(case) and not any(is_changed(case, body) for body in bodies):
             return judged(case, sound, sound.free)
-        return judged(case, sound, self._playing.played(case, moments).ticks)
+        found = self._playing.played(case, moments, is_held=case.is_of_the_clock)
+        return judged(case, sound, found.ticks)
 
     def sound(self, moments: Moments) -> tuple[Sound, Heard]:
         """What is to be seen at these moments when nothing goes wrong, and what is answered."""
@@ -93,4 +96,6 @@ class Player:
         found = settings({}, self.folder / "cases" / "case.duckdb")
         cadence = next(feed.cadence_seconds for feed in self.feeds if feed.name == case.feed)
         late = timedelta(seconds=cadence * policy(found).feeds.late_after_cadences)
+        if case.mutation == "stale":
+            late += REPORTED_EVERY.get(case.feed, timedelta())
         return first, first + max(late, BETWEEN_TICKS) + PAST

@@ -35,15 +35,15 @@ FIRST_DATE = date(2026, 11, 10)
 CITIES = (NEW_YORK, CHICAGO)
 STRATEGY = "cross_bracket"
 PAPER = PaperSettings(stale_cancel_window=timedelta(0))
-# (day, hour, minute) in UTC. The first day's markets settle at noon of the second, and the second
-# day's at noon of the third, between the snapshot and the first tick of the drill; the last
-# guidance before it is three hours old by then, so that every feed answers in that tick.
+# (day, hour, minute) in UTC. Each day's markets settle at noon of the next; the third day's do so
+# between the snapshot and the first tick of the drill. The last guidance before that tick is three
+# hours old by then, so that every feed answers in it.
 PLAYED = (
-    (0, 16, 0), (0, 18, 0), (0, 20, 0), (0, 22, 0), (1, 3, 0), (1, 12, 8), (1, 14, 0), (1, 16, 0),
-    (1, 18, 0), (1, 20, 0), (1, 22, 0), (2, 3, 0), (2, 8, 58), (2, 11, 54),
+    (0, 16, 0), (0, 20, 0), (1, 3, 0), (1, 12, 8), (1, 16, 0), (1, 20, 0), (2, 3, 0), (2, 12, 8),
+    (2, 14, 0), (2, 16, 0), (2, 18, 0), (2, 20, 0), (2, 22, 0), (3, 3, 0), (3, 8, 58), (3, 11, 54),
 )  # fmt: skip
 ARMED_HOURS = (14, 16)
-FIRST_TICK = (2, 12, 2)
+FIRST_TICK = (3, 12, 2)
 BETWEEN_TICKS = timedelta(seconds=310)
 # A day on which every hour trades and many orders leave, so that there is much to get wrong.
 RULES = {
@@ -95,7 +95,7 @@ async def played(database: Path, feeds: Mapping[str, str]) -> Snapshot:
     def make_world(exchange: Exchange, clock: SimulatedClock) -> SimulatedWorld:
         clocks.append(clock)
         return SimulatedWorld(
-            exchange, clock, seed=SEED, first_date=FIRST_DATE, days=4, cities=CITIES
+            exchange, clock, seed=SEED, first_date=FIRST_DATE, days=5, cities=CITIES
         )
 
     async with staged(

@@ -30,7 +30,7 @@ judged as (
 select
     exchange_index::varchar as subject,
     'warning' as severity,
-    format('{} dollars are unexplained at {}, {} readings of the day since {}',
+    format('{} dollars of kalshi_balance are unexplained at {}, {} readings of the day since {}',
         arg_max(unexplained_dollars, received_at)::varchar, max(received_at)::varchar, count(*),
         min(received_at)::varchar) as detail,
     null::varchar as sample_request_id

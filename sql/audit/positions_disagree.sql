@@ -7,7 +7,7 @@ select
     -- A market that is over can no longer be traded on a wrong position.
     case when checks.is_unsettled then 'halt' else 'warning' end as severity,
     format(
-        'the exchange reported {} contracts at {}, our fills come to {}',
+        'kalshi_positions said {} contracts at {}, kalshi_fills come to {}',
         checks.reported_contracts::varchar,
         checks.received_at::varchar,
         checks.own_contracts::varchar

@@ -29,7 +29,7 @@ sides as (
         if(is_cents, book -> '$.no', book -> '$.no_dollars') as no_bids,
         case
             when complaint is not null then complaint
-            when coalesce(json_type(book), '') <> 'OBJECT' then 'the body has no order book'
+            when coalesce(json_type(book), '') <> 'OBJECT' then 'the body has no orderbook_fp'
             else nullif(concat_ws('; ',
                 if(ticker is null, 'the request does not say which ticker', null),
                 if(json_type(yes_bids) in ('ARRAY', 'NULL'), null,
@@ -60,15 +60,16 @@ readings as (
     select
         *,
         if(position < len(yes_list), 'bid', 'ask') as book_side,
+        if(book_side = 'bid', 'yes_dollars', 'no_dollars') as side,
         if(is_cents, exact_cents(level[1]), exact_dollars(level[1])) as bid,
         if(book_side = 'bid', bid, 1 - bid)::decimal(18,6) as price_dollars,
         exact_contracts(level[2]) as contracts,
         case
             when position < 0 then page_reason
-            when len(level) is distinct from 2 then 'the level is not a price and a count'
+            when len(level) is distinct from 2 then side || ' level is not a price and a count'
             else nullif(concat_ws('; ',
-                if(bid > 0 and bid < 1, null, complaint('price', level[1])),
-                if(contracts > 0, null, complaint('count', level[2]))
+                if(bid > 0 and bid < 1, null, complaint(side || ' price', level[1])),
+                if(contracts > 0, null, complaint(side || ' count', level[2]))
             ), '')
         end as reject_reason,
     from levels

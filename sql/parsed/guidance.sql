@@ -46,6 +46,8 @@ named as (
                 if(stations.station_id is null, 'the request names no known station', null),
                 if(offset_seconds is null,
                     complaint('utc_offset_seconds', place.utc_offset_seconds), null),
+                if(place.reconstructed not in ('true', 'false'),
+                    complaint('reconstructed', place.reconstructed), null),
                 if(len(hours) > 0, null, 'hourly.time is missing'),
                 if(len(series) > 0, null, 'hourly.temperature_2m is missing')
             ), '')

@@ -102,8 +102,9 @@ select
     received_at,
     landed_seq,
     position,
-    -- An order that says nothing of its client id is in the books all the same.
-    coalesce(refusal, if(sent.client_order_id is null, 'client_order_id is missing', null))
-        as reject_reason,
+    -- An order that says nothing of its client id or its time is in the books all the same.
+    coalesce(refusal, nullif(concat_ws('; ',
+        if(sent.client_order_id is null, 'client_order_id is missing', null),
+        if(sent.created_time is null, 'created_time is missing', null)), '')) as reject_reason,
     refusal is null as is_kept,
 from judged

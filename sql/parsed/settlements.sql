@@ -79,6 +79,8 @@ judged as (
             if(sent.event_ticker is null, 'event_ticker is missing', null),
             if(settled_at is null, complaint('settled_time', sent.settled_time), null),
             if(settlement_value is null, 'value is ' || unquoted(sent.value), null),
+            if(settlement_value <> case market_result when 'yes' then 1 when 'no' then 0 end,
+                'value is ' || unquoted(sent.value) || ' beside ' || market_result, null),
             if(revenue is null, 'revenue is ' || unquoted(sent.revenue), null),
             if(yes_contracts is null, 'yes_count_fp is ' || yes_word, null),
             if(no_contracts is null, 'no_count_fp is ' || no_word, null),

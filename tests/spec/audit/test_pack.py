@@ -212,8 +212,30 @@ def rules_changed(store: Store) -> None:
     event(store, 10, TWC)
 
 
+def feed_stale(store: Store) -> None:
+    given(store, "parsed.observations", "station_id | observed_at\n KNYC | 10:51")
+    land(store, "metar", [], received_at="12:30")
+
+
+def orders_unlisted(store: Store) -> None:
+    given(store, "posted.intents", INTENT)
+    given(store, "posted.outcomes", ANSWERED)
+    given(store, "decided.permissions", ARMED)
+    asked_at = at("12:05")
+    land(store, "kalshi_orders", {"orders": []}, requested_at=asked_at, received_at="12:05")
+
+
+def results_untold(store: Store) -> None:
+    given(store, "parsed.markets", "ticker | bounds_evidence\n A | strikes")
+    given(store, "parsed.settlements", "ticker | market_result | settled_at\n A | yes | 12:00")
+    land(store, "kalshi_markets", {"markets": []}, received_at="12:05")
+
+
 # The same for what is told by bodies rather than by rows.
-BODIES = (feed_silent, field_drift, rejected_records, rules_changed)
+BODIES = (
+    feed_silent, feed_stale, field_drift, orders_unlisted, rejected_records, results_untold,
+    rules_changed,
+)  # fmt: skip
 
 
 def seen(store: Store, as_of: str) -> set[str]:

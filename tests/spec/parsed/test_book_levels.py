@@ -61,15 +61,15 @@ def test_an_empty_book_has_no_levels_and_no_reject(store, empty):
 @pytest.mark.parametrize(
     ("level", "reason"),
     [
-        (["0.2900", "inf"], "count is inf"),
-        (["0.2900", "-5.00"], "count is -5.00"),
-        (["0.2900", "0.00"], "count is 0.00"),
-        (["1.0000", "5.00"], "price is 1.0000"),
-        (["0.29000001", "5.00"], "price is 0.29000001"),
-        ([None, "5.00"], "price is missing"),
-        (["0.2900"], "the level is not a price and a count"),
-        ("0.2900", "the level is not a price and a count"),
-        (None, "the level is not a price and a count"),
+        (["0.2900", "inf"], "yes_dollars count is inf"),
+        (["0.2900", "-5.00"], "yes_dollars count is -5.00"),
+        (["0.2900", "0.00"], "yes_dollars count is 0.00"),
+        (["1.0000", "5.00"], "yes_dollars price is 1.0000"),
+        (["0.29000001", "5.00"], "yes_dollars price is 0.29000001"),
+        ([None, "5.00"], "yes_dollars price is missing"),
+        (["0.2900"], "yes_dollars level is not a price and a count"),
+        ("0.2900", "yes_dollars level is not a price and a count"),
+        (None, "yes_dollars level is not a price and a count"),
     ],
     ids=str,
 )
@@ -85,9 +85,9 @@ def test_a_book_with_one_unreadable_level_is_no_book(store, level, reason):
     [
         ({"orderbook_fp": {"yes_dollars": []}}, "no_dollars is missing"),
         ({"orderbook_fp": {"yes_dollars": {}, "no_dollars": []}}, "yes_dollars is {}"),
-        ({"orderbook_fp": []}, "the body has no order book"),
-        ({"orderbook_fp": None}, "the body has no order book"),
-        ({"error": "too many requests"}, "the body has no order book"),
+        ({"orderbook_fp": []}, "the body has no orderbook_fp"),
+        ({"orderbook_fp": None}, "the body has no orderbook_fp"),
+        ({"error": "too many requests"}, "the body has no orderbook_fp"),
     ],
     ids=str,
 )
