@@ -23,7 +23,9 @@ Books = dict[str, "pl.DataFrame"]
 ASIDE = {"received_at", "landed_seq", "position", "raw_sha256", "evidence", "bounds_evidence"}
 # The exchange's own figures, kept beside ours: compared with them, never put in their place. The
 # balance is read by the cash proof alone, and stands there as `reported_balance_dollars`.
-WITNESS = re.compile(r".*reported.*|.*\.disagrees|.*\.unexplained_dollars|parsed\.balances\..+_dollars")
+WITNESS = re.compile(
+    r".*reported.*|.*\.disagrees|.*\.unexplained_dollars|parsed\.balances\..+_dollars"
+)
 # Read by nobody, though other tables have a column of the same name.
 UNREAD = {"parsed.positions.fee_dollars"}
 # A name that the moment of a decision is part of: whose it is stays.

@@ -1,4 +1,4 @@
-"""results_untold: what one feed told of a market's end, the other must tell three cadences later."""
+"""results_untold: what one feed told of a market's end, the other must tell in three cadences."""
 
 from __future__ import annotations
 
