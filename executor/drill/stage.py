@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from executor.paper.clock import SimulatedClock
     from executor.paper.exchange import Exchange
+    from executor.paper.listing import TransferKind
 
-SEED = 20261110
+SEED = 2
 FIRST_DATE = date(2026, 11, 10)
 CITIES = (NEW_YORK, CHICAGO)
 STRATEGY = "cross_bracket"
@@ -43,6 +44,11 @@ PLAYED = (
     (2, 14, 0), (2, 16, 0), (2, 18, 0), (2, 20, 0), (2, 22, 0), (3, 3, 0), (3, 8, 58), (3, 11, 54),
 )  # fmt: skip
 ARMED_HOURS = (14, 16)
+# Money that comes and goes after these ticks; the last two are news to the first tick.
+TRANSFERS: dict[tuple[int, int], tuple[TransferKind, Decimal]] = {
+    (0, 20): ("deposit", Decimal(40)), (1, 16): ("withdrawal", Decimal(15)),
+    (3, 8): ("withdrawal", Decimal(5)), (3, 11): ("deposit", Decimal(25)),
+}  # fmt: skip
 FIRST_TICK = (3, 12, 2)
 BETWEEN_TICKS = timedelta(seconds=310)
 # A day on which every hour trades and many orders leave, so that there is much to get wrong.
@@ -108,6 +114,8 @@ async def played(database: Path, feeds: Mapping[str, str]) -> Snapshot:
             if hour in ARMED_HOURS:
                 _arm(stage)
             await tick(stage.service)
+            if (day, hour) in TRANSFERS:
+                stage.exchange.transfer(ACCOUNT_ID, *TRANSFERS[day, hour])
         _rest(stage.exchange)
         assert isinstance(stage.world, SimulatedWorld)
         return Snapshot(database, stage.exchange, stage.world, stage.clock, stage.key, kept)

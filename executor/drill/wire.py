@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from executor.drill.mutations import opened, spoiled, written
+from executor.drill.mutations import is_of_bodies, opened, spoiled, written
 from executor.paper.http import DroppedAnswer
 
 if TYPE_CHECKING:
@@ -112,6 +112,8 @@ class Wire:
             asked["cursor"] = ""
         status, headers, body = await self._inner(scope, asked)
         match case.mutation:
+            case _ if is_of_bodies(case):
+                body = spoiled(case, body) if status == OK else body
             case "stale":
                 body = self.kept.bodies.get(_question(scope, asked), body)
             case "slow_answers":
@@ -124,8 +126,6 @@ class Wire:
                 status, headers, body = await self._inner(scope, asked | {"cursor": following})
             case "duplicate_page" | "lost_page" | "lost_first_page" | "empty_page":
                 body = written(turned(opened(body), case.mutation, cursor))
-            case _ if status == OK:
-                body = spoiled(case, body)
         return status, headers, body
 
 

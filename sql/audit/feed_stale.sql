@@ -5,11 +5,11 @@
 --          healthy to whoever only asks whether it answers
 with contents as (
     select 'metar' as feed, 'obsTime' as field, max(observed_at) as newest_at,
-        interval 1 hour as reported_every
+        interval 1 hour as reported_every, 'halt' as severity
     from parsed.observations
     where observed_at > $as_of::timestamptz - interval 2 day
     union all
-    select 'kalshi_user_data_timestamp', 'as_of_time', max(as_of_at), interval 0 hour
+    select 'kalshi_user_data_timestamp', 'as_of_time', max(as_of_at), interval 0 hour, 'warning'
     from parsed.user_data_timestamps
     where received_at > $as_of::timestamptz - interval 2 day
 ),
@@ -22,7 +22,7 @@ answers as (
 )
 select
     contents.feed || '.' || contents.field as subject,
-    'warning' as severity,
+    contents.severity,
     format('answers, last at {}, and tells of nothing newer than {}',
         answers.answered_at::varchar, contents.newest_at::varchar) as detail,
     answers.request_id as sample_request_id

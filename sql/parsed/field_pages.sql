@@ -13,7 +13,7 @@ with answers as (
     from landed.payloads as payloads
     inner join ref.feeds as feeds on feeds.feed = payloads.feed
     where payloads.feed in (select fields.feed from ref.fields as fields)
-        and record_path is not null and status_code = 200
+        and record_path is not null and status_code between 200 and 299
         and payloads.landed_seq >= $since_seq and payloads.landed_seq < $until_seq
 ),
 -- An event may carry its markets inside; an order book had its first name until 2026-03-12.

@@ -8,6 +8,7 @@ with pages as (
     select
         payloads.landed_seq,
         payloads.received_at,
+        row(payloads.endpoint, payloads.request, payloads.pull_id) as pull,
         coalesce(pulls.is_complete, false) as is_complete,
         try(from_json(body, '{"market_positions":[{"ticker":"VARCHAR","exchange_index":"VARCHAR",
             "position_fp":"VARCHAR","position":"VARCHAR","market_exposure_dollars":"VARCHAR",
@@ -28,6 +29,7 @@ records as (
     select
         landed_seq,
         received_at,
+        pull,
         is_complete,
         page_reason,
         unnest(holdings) as sent,
@@ -77,5 +79,9 @@ select
     landed_seq,
     position,
     reject_reason,
-    reject_reason is null as is_kept,
+    -- A page that came twice in a pull tells nothing twice.
+    reject_reason is null and row_number() over (
+        partition by pull, sent.ticker, exchange_index, reject_reason is null
+        order by landed_seq desc, position desc
+    ) = 1 as is_kept,
 from judged

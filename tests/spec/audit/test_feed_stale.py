@@ -26,8 +26,8 @@ def test_reports_are_stale_after_an_hour_and_three_cadences_while_the_service_an
 ):
     given(store, "parsed.observations", "station_id | observed_at\n KNYC | 11:51\n KMDW | 12:00")
     land(store, "metar", [], received_at=answered_at)
-    found = [one.subject for one in stale(store, as_of)]
-    assert found == (["metar.obsTime"] if fires else [])
+    found = [(one.subject, one.severity) for one in stale(store, as_of)]
+    assert found == ([("metar.obsTime", "halt")] if fires else [])
 
 
 @pytest.mark.parametrize(("told", "fires"), [("12:02", False), ("12:01:59", True)])
@@ -35,8 +35,9 @@ def test_portfolio_answers_are_stale_when_their_own_time_lags_three_cadences(sto
     picture = f"as_of_at | received_at\n {told} | 12:05"
     given(store, "parsed.user_data_timestamps", picture)
     land(store, "kalshi_user_data_timestamp", {}, received_at="12:05")
-    found = [one.subject for one in stale(store, "12:05")]
-    assert found == (["kalshi_user_data_timestamp.as_of_time"] if fires else [])
+    found = [(one.subject, one.severity) for one in stale(store, "12:05")]
+    subject = "kalshi_user_data_timestamp.as_of_time"
+    assert found == ([(subject, "warning")] if fires else [])
 
 
 def test_a_feed_that_was_never_read_is_not_stale(store):

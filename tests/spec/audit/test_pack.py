@@ -217,6 +217,16 @@ def feed_stale(store: Store) -> None:
     land(store, "metar", [], received_at="12:30")
 
 
+def markets_unlisted(store: Store) -> None:
+    listed = f"ticker | series_ticker | open_at | received_at | {CLOSE}"
+    given(store, "parsed.markets", f"{listed}\n A | KXHIGHNY | 08:00 | 12:00 | {RUNG}")
+    endpoint = "/trade-api/v2/markets?limit=1000&series_ticker=KXHIGHNY&status=open"
+    land(
+        store, "kalshi_markets", {"markets": []}, endpoint=endpoint, requested_at=at("12:05"),
+        received_at="12:05",
+    )  # fmt: skip
+
+
 def orders_unlisted(store: Store) -> None:
     given(store, "posted.intents", INTENT)
     given(store, "posted.outcomes", ANSWERED)
@@ -233,8 +243,8 @@ def results_untold(store: Store) -> None:
 
 # The same for what is told by bodies rather than by rows.
 BODIES = (
-    feed_silent, feed_stale, field_drift, orders_unlisted, rejected_records, results_untold,
-    rules_changed,
+    feed_silent, feed_stale, field_drift, markets_unlisted, orders_unlisted, rejected_records,
+    results_untold, rules_changed,
 )  # fmt: skip
 
 

@@ -127,6 +127,14 @@ def test_a_page_without_a_list_is_a_page_and_an_empty_list_has_no_fields(store, 
     assert (row["records"], row["fields"]) == (records, [])
 
 
+def test_a_good_answer_without_a_body_is_a_page_without_a_list(store):
+    land(store, FEED, "", status_code=204)
+    store.parse()
+    assert store.frame("select records from parsed.field_pages")["records"].to_list() == [None]
+    found = [(one.finding, one.severity) for one in store.audit(at("12:01"), "spec")]
+    assert ("field_drift", "halt") in found
+
+
 def test_only_good_answers_of_feeds_whose_fields_are_listed_are_looked_at(store):
     land(store, FEED, {"settlements": [{"a": 1}]}, status_code=500)
     land(store, "nws_cli", {"a": 1})

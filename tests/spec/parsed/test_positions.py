@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.drawn import expect, table
+from tests.spec.drawn import expect, land, table
 from tests.spec.parsed.bodies import reasons, sample, tell
 
 
@@ -85,4 +85,23 @@ def test_whole_contracts_of_the_older_format_are_read(store):
     )
     expect(
         table(store, "parsed.positions"), "contracts | exposure_dollars | fee_dollars\n-40 | - | -"
+    )
+
+
+def test_a_page_that_comes_twice_in_a_pull_is_held_once(store):
+    for page in (0, 1):
+        land(
+            store, "kalshi_positions", sample("kalshi_positions"), page=page,
+            is_last_page=page == 1, received_at=f"12:00:0{page}", pull_id="one",
+        )  # fmt: skip
+    tell(store, "kalshi_positions", sample("kalshi_positions"), received_at="12:01", pull_id="two")
+    expect(
+        table(store, "parsed.positions"),
+        """
+        contracts | received_at
+        1.00      | 12:00:01
+        -0.50     | 12:00:01
+        1.00      | 12:01
+        -0.50     | 12:01
+        """,
     )
