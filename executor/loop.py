@@ -62,10 +62,12 @@ async def tick(service: Service) -> None:
     run = pipeline.Run(service.run_id, service.is_environment_armed)
     judged = pipeline.judge(store, policy, belief, read_at, run)
     wished = pipeline.wishes(judged, policy)
-    log.info("asked", books=store.land(await feeds.order_books(world, wished)))
+    books = await feeds.order_books(world, wished)
+    log.info("asked", books=store.land(books))
     if wished:
         as_of = world.now()  # read once more, after the last body has landed
-        if any(counts.rejected for counts in pipeline.parse(store).values()):
+        unread = sum(counts.rejected for counts in pipeline.parse(store).values())
+        if unread or any(book.status_code != feeds.OK for book in books):
             _audit(service, as_of)  # a book that nobody can read is told before anything is sent
         judged = pipeline.judge(store, policy, belief, as_of, run)
     decisions = pipeline.decide(store, policy, judged)

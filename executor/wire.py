@@ -30,8 +30,6 @@ TIMEOUT_SECONDS = 15.0
 # Connecting takes milliseconds or fails; kept apart because a failure here proves that
 # nothing was sent, which a later timeout does not.
 CONNECT_SHARE = 1 / 3
-# Of one host at a time: more would wait for the same pace, and the pool looks at each every time.
-CONNECTIONS_LIMIT = 8
 # Waits before the second, third and fourth attempt of a read. There is one client a key, so
 # jitter would spread nothing; three waits end well inside one cadence of the slowest feed.
 BACKOFF_SECONDS = (0.5, 1.0, 2.0)
@@ -130,15 +128,11 @@ def open_http(
 
     The environment is not asked for proxies or passwords: settings are read in one place.
     """
-    # Waiting for a free connection is bounded as the whole is: see `_exchange`.
-    timeout = httpx.Timeout(timeout_seconds, connect=timeout_seconds * CONNECT_SHARE, pool=None)
+    timeout = httpx.Timeout(timeout_seconds, connect=timeout_seconds * CONNECT_SHARE)
     return httpx.AsyncClient(
         base_url=base_url,
         headers=dict(headers),
         timeout=timeout,
-        limits=httpx.Limits(
-            max_connections=CONNECTIONS_LIMIT, max_keepalive_connections=CONNECTIONS_LIMIT
-        ),
         follow_redirects=False,
         trust_env=False,
         transport=transport,

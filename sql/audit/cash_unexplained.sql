@@ -1,26 +1,25 @@
--- finding: a reported balance is not the opening plus every flow that we know; the newest halts
+-- finding: a reported balance is not the opening plus every flow that we know; the newest one
+--          halts, and so does one of the last ten minutes
 -- healthy: no rows
 -- seen:    the predecessor never compared its books with the balance: 14 wrong settlements were
 --          found by hand on 2026-05-12
 with told as (
-    -- A reading newer than the newest list of what moves cash waits for the next list.
-    select min(newest_at) + interval 10 second as until_at
-    from (
-        select max(received_at) as newest_at from landed.requests
-        where status_code = 200 and is_last_page and feed in ('kalshi_fills', 'kalshi_orders',
-            'kalshi_settlements', 'kalshi_deposits', 'kalshi_withdrawals')
-        group by feed
-    )
+    select feed, max(received_at) as newest_at from landed.requests
+    where status_code = 200 and is_last_page and feed in ('kalshi_fills', 'kalshi_orders',
+        'kalshi_settlements', 'kalshi_deposits', 'kalshi_withdrawals')
+    group by feed
 ),
 readings as (
     select *, received_at = max(received_at) over (partition by exchange_index) as is_newest
     from ledger.cash_proof
-    where received_at <= least($as_of, coalesce((select until_at from told), 'infinity'))
-        and received_at > (select max(received_at) - interval 1 day from ledger.cash_proof)
+    -- A reading newer than the newest list of what moves cash waits for the next, three minutes.
+    where received_at <= greatest($as_of::timestamptz - interval 3 minute,
+            (select min(newest_at) + interval 10 second from told)) or not exists (from told)
+    qualify received_at <= $as_of
+        and received_at > max(received_at) over () - interval 1 day
 ),
 judged as (
-    select readings.*
-    from readings
+    select readings.* from readings
     -- A flow within the seconds around a reading may be in it or not.
     left join ledger.cash as cash
         on cash.exchange_index = readings.exchange_index
@@ -29,12 +28,12 @@ judged as (
     group by all
     having abs(unexplained_dollars) > 0.0001 + coalesce(sum(abs(amount_dollars)), 0)
 )
-select
-    exchange_index::varchar as subject, if(bool_or(is_newest), 'halt', 'warning') as severity,
+select exchange_index::varchar as subject,
+    if(bool_or(is_newest or received_at > $as_of::timestamptz - interval 10 minute), 'halt',
+        'warning') as severity,
     format('{} dollars of kalshi_balance at {} are in no kalshi_orders, kalshi_fills, '
-        || 'kalshi_settlements or transfers, {} readings of the day since {}',
+        || 'kalshi_settlements, kalshi_deposits, kalshi_withdrawals: {} readings since {}',
         arg_max(unexplained_dollars, received_at)::varchar, max(received_at)::varchar, count(*),
         min(received_at)::varchar) as detail,
     null::varchar as sample_request_id
-from judged
-group by exchange_index
+from judged group by exchange_index

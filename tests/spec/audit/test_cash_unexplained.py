@@ -49,12 +49,14 @@ def test_a_difference_below_the_balance_step_is_silent(store):
     assert unexplained(store) == []
 
 
-def test_a_reading_newer_than_the_newest_list_of_fills_waits(store):
+@pytest.mark.parametrize("feed", ["kalshi_fills", "kalshi_orders", "kalshi_deposits"])
+def test_a_reading_newer_than_the_newest_list_waits_for_the_next_three_minutes(store, feed):
     drawn(store, "90")
-    land(store, "kalshi_fills", {"fills": []}, received_at="13:59:49")
-    assert unexplained(store) == []
-    land(store, "kalshi_fills", {"fills": []}, received_at="13:59:50")
-    assert len(unexplained(store)) == 1
+    land(store, feed, {feed.removeprefix("kalshi_"): []}, received_at="13:59:49")
+    assert unexplained(store, "14:02:59") == []
+    assert len(unexplained(store, "14:03:00")) == 1
+    land(store, feed, {feed.removeprefix("kalshi_"): []}, received_at="13:59:50")
+    assert len(unexplained(store, "14:00:00")) == 1
 
 
 @pytest.mark.parametrize(
