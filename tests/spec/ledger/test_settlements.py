@@ -364,8 +364,43 @@ def test_fills_that_miss_the_last_complete_position_are_incomplete(store, positi
         f"fill_id | ticker | contracts | price_dollars | filled_at\n f1 | {T} | 2 | .40 | 19:00",
     )
     market(store, "yes")
-    given(store, "parsed.positions", POSITION + position)
+    lines = [f"{line} | 0" for line in position.splitlines()]
+    head = f"{POSITION.strip()} | exchange_index"
+    given(store, "parsed.positions", "\n".join([head, *lines]))
     expect(settled(store), f"state | payout_dollars | profit_dollars\n {state} | 2.00 | 1.20")
+
+
+@pytest.mark.parametrize(
+    ("pulls", "state"),
+    [
+        # What a shard holds of a market, pull by pull; we hold 2 YES on one and 3 NO on the other.
+        (({0: "2.00", 1: "-3.00"},), "settled"),
+        (({1: "-3.00", 0: "2.00"},), "settled"),
+        (({0: "2.00", 1: "-2.00"},), "incomplete"),
+        (({0: "2.00"},), "incomplete"),
+        # What moved to another shard is no longer listed on the first one, and counts once.
+        (({0: "2.00", 1: "-3.00"}, {1: "-1.00"}), "settled"),
+        (({0: "-1.00"}, {1: "-1.00"}), "settled"),
+        (({0: "2.00", 1: "-3.00"}, {1: "-3.00"}), "incomplete"),
+    ],
+)
+def test_a_position_is_what_all_shards_hold_together(store, pulls, state):
+    given(
+        store,
+        "parsed.fills",
+        f"""
+        fill_id | ticker | outcome_side | contracts | exchange_index | filled_at
+        f1      | {T}    | yes          | 2         | 0              | 12:00
+        f2      | {T}    | no           | 3         | 1              | 12:00
+        """,
+    )
+    market(store, "yes")
+    for hour, shards in enumerate(pulls, 13):
+        held = [{"ticker": T, "position_fp": n, "exchange_index": s} for s, n in shards.items()]
+        body = {"market_positions": held, "cursor": ""}
+        land(store, "kalshi_positions", body, received_at=f"{hour}:00")
+    store.parse("positions")
+    expect(settled(store), f"state\n {state}")
 
 
 @pytest.mark.parametrize(
