@@ -58,6 +58,9 @@ def without(record, *names):
             f-1     | yes          | 0.52          | 1.00
             """,
         ),
+        # Whole contracts beside a fraction, whichever way they were made whole.
+        ({**FIXED_POINT, "count_fp": "1.50", "count": 1}, "contracts\n1.50"),
+        ({**FIXED_POINT, "count_fp": "1.50", "count": 2}, "contracts\n1.50"),
         (
             {**SIDELESS, "outcome_side": "no", "book_side": "ask"},
             """
