@@ -556,6 +556,7 @@ where chosen is not null;
 
 -- Each market's last complete position that the exchange reported while the market was
 -- unsettled, beside the net of our own fills. Missing from a complete pull = nothing was held.
+-- A market may be held on several shards: its position is their sum.
 -- A position newer than the newest complete list of fills waits for the next one.
 create view ledger.position_checks as
 with fills_told as (
@@ -588,6 +589,7 @@ markets as (
 listed as (
     select
         positions.ticker,
+        positions.exchange_index,
         arg_max(positions.contracts, positions.received_at) as contracts,
         max(positions.received_at) as received_at
     from parsed.positions as positions
@@ -595,7 +597,7 @@ listed as (
     where positions.is_complete
         and positions.received_at < markets.settled_at
         and positions.received_at <= (select until_at from fills_told)
-    group by positions.ticker
+    group by positions.ticker, positions.exchange_index
 ),
 
 pulls as (
@@ -611,13 +613,16 @@ reported as (
         markets.ticker,
         markets.settled_at,
         case
-            when pulls.requested_at > coalesce(listed.received_at, '-infinity') then 0
-            else listed.contracts
+            when pulls.requested_at is null then sum(listed.contracts)
+            else coalesce(sum(listed.contracts) filter (
+                where listed.received_at >= pulls.requested_at
+            ), 0)
         end as contracts,
-        greatest(pulls.received_at, listed.received_at) as received_at
+        greatest(pulls.received_at, max(listed.received_at)) as received_at
     from markets
     asof left join pulls on pulls.received_at < markets.settled_at
     left join listed on listed.ticker = markets.ticker
+    group by markets.ticker, markets.settled_at, pulls.requested_at, pulls.received_at
 ),
 
 compared as (

@@ -54,3 +54,23 @@ def test_attributed_and_corrected_contracts_are_silent(store):
     )
     given(store, "posted.corrections", "fill_id | strategy_id\n f3 | manual")
     assert missing(store) == []
+
+
+def test_the_founding_day_is_one_row_nine_posted_and_none_attributed(store):
+    given(
+        store,
+        "posted.intents",
+        "intent_id | client_order_id | strategy_id | kind\n"
+        + "\n".join(f"i{n} | id{n} | cross_bracket | create" for n in range(9)),
+    )
+    given(
+        store,
+        "parsed.orders",
+        "order_id | client_order_id | filled_contracts | created_at | updated_at\n"
+        + "\n".join(f"o{n} | id{n} | 1 | 11:0{n} | 12:00" for n in range(9)),
+    )
+    # The fills are there, but lost the order that they belong to.
+    given(store, "parsed.fills", "fill_id\n" + "\n".join(f"f{n}" for n in range(9)))
+    (found,) = missing(store)
+    assert found.subject == "cross_bracket 2026-06-10"
+    assert "filled 9.00 contracts, 0.00 of them" in found.detail

@@ -59,6 +59,10 @@ LOPSIDED = ("yes | 1 | .86 | .01", "no | 2 | .16 | .02")
         (("yes | 2 | .40 | 0", "no | 2 | .45 | 0"), "yes", "2.00", ".30"),
         (("yes | 2 | .40 | 0", "no | 2 | .45 | 0"), "no", "2.00", ".30"),
         (("yes | .50 | .0950 | .000001",), "yes", ".50", ".452499"),
+        (("yes | .01 | .0001 | 0",), "yes", ".01", ".009999"),
+        (("no | .01 | .9999 | 0",), "yes", "0", "-.009999"),
+        # What only comes back is not won.
+        (("yes | 1 | .98 | .02",), "yes", "1.00", "0"),
     ],
 )
 def test_the_winning_side_pays_a_dollar_a_contract(store, fills, result, payout, profit):
@@ -286,15 +290,51 @@ no_contracts_reported | yes_cost_reported_dollars | no_cost_reported_dollars | f
 
 
 def test_the_recorded_netted_pair_of_168_contracts_lost_eighty_dollars(store):
-    bought(store, "yes | 168 | .577857 | 0", "no | 168 | .900833 | 0")
+    """Costs of 97.08 and 151.34 for 168 of each side; revenue 0 is the sum of what did not pair."""
+    bought(
+        store,
+        "yes | 167 | .58 | 0", "yes | 1 | .22 | 0", "no | 166 | .90 | 0", "no | 2 | .97 | 0",
+    )  # fmt: skip
     market(store, "yes")
     given(
-        store, "parsed.settlements", f"ticker | market_result | revenue_reported_dollars\n{T}|yes|0"
+        store,
+        "parsed.settlements",
+        f"""
+        ticker | market_result | revenue_reported_dollars | yes_contracts_reported | \
+no_contracts_reported | yes_cost_reported_dollars | no_cost_reported_dollars | fee_reported_dollars
+        {T} | yes | 0 | 168 | 168 | 97.08 | 151.34 | 0
+        """,
     )
     expect(
         settled(store),
-        "payout_dollars | profit_dollars | disagrees\n 168 | -80.41992 | false",
+        "payout_dollars | cost_dollars | profit_dollars | is_win | disagrees\n"
+        "168 | 248.42 | -80.42 | false | false",
     )
+
+
+@pytest.mark.parametrize("result", ["yes", "no"])
+def test_what_was_sold_is_paired_with_what_was_bought_and_never_added_to_it(store, result):
+    """Two YES bought and two YES sold: two pairs, nothing held, and the exchange's 0 agrees."""
+    sale = {**FILL, "fill_id": "f2", "trade_id": "f2", "count_fp": "2.00", "action": "sell"}
+    sale = without(sale, "outcome_side", "book_side", "client_order_id") | {
+        "yes_price_dollars": "0.5500", "no_price_dollars": "0.4500", "fee_cost": "0.0000",
+    }  # fmt: skip
+    buy = {**sale, "fill_id": "f1", "trade_id": "f1", "action": "buy"}
+    buy |= {"yes_price_dollars": "0.4000", "no_price_dollars": "0.6000"}
+    land(store, "kalshi_fills", {"fills": [sale, buy], "cursor": ""}, received_at="12:05")
+    nothing = {"market_positions": [{"ticker": T, "position_fp": "0.00"}], "cursor": ""}
+    land(store, "kalshi_positions", nothing, received_at="12:05")
+    market(store, result)
+    store.parse("fills", "positions")
+    store.derive_all()
+    expect(
+        table(store, "ledger.settlements"),
+        "state | yes_contracts | no_contracts | payout_dollars | profit_dollars\n"
+        "settled | 2 | 2 | 2.00 | .30",
+    )
+    expect(table(store, "ledger.positions"), "netted_contracts\n 2")
+    checks = store.frame("select own_contracts, is_agreed from ledger.position_checks")
+    expect(checks, "own_contracts | is_agreed\n 0 | true")
 
 
 POSITION = "ticker | contracts | received_at | is_complete\n"
@@ -324,8 +364,43 @@ def test_fills_that_miss_the_last_complete_position_are_incomplete(store, positi
         f"fill_id | ticker | contracts | price_dollars | filled_at\n f1 | {T} | 2 | .40 | 19:00",
     )
     market(store, "yes")
-    given(store, "parsed.positions", POSITION + position)
+    lines = [f"{line} | 0" for line in position.splitlines()]
+    head = f"{POSITION.strip()} | exchange_index"
+    given(store, "parsed.positions", "\n".join([head, *lines]))
     expect(settled(store), f"state | payout_dollars | profit_dollars\n {state} | 2.00 | 1.20")
+
+
+@pytest.mark.parametrize(
+    ("pulls", "state"),
+    [
+        # What a shard holds of a market, pull by pull; we hold 2 YES on one and 3 NO on the other.
+        (({0: "2.00", 1: "-3.00"},), "settled"),
+        (({1: "-3.00", 0: "2.00"},), "settled"),
+        (({0: "2.00", 1: "-2.00"},), "incomplete"),
+        (({0: "2.00"},), "incomplete"),
+        # What moved to another shard is no longer listed on the first one, and counts once.
+        (({0: "2.00", 1: "-3.00"}, {1: "-1.00"}), "settled"),
+        (({0: "-1.00"}, {1: "-1.00"}), "settled"),
+        (({0: "2.00", 1: "-3.00"}, {1: "-3.00"}), "incomplete"),
+    ],
+)
+def test_a_position_is_what_all_shards_hold_together(store, pulls, state):
+    given(
+        store,
+        "parsed.fills",
+        f"""
+        fill_id | ticker | outcome_side | contracts | exchange_index | filled_at
+        f1      | {T}    | yes          | 2         | 0              | 12:00
+        f2      | {T}    | no           | 3         | 1              | 12:00
+        """,
+    )
+    market(store, "yes")
+    for hour, shards in enumerate(pulls, 13):
+        held = [{"ticker": T, "position_fp": n, "exchange_index": s} for s, n in shards.items()]
+        body = {"market_positions": held, "cursor": ""}
+        land(store, "kalshi_positions", body, received_at=f"{hour}:00")
+    store.parse("positions")
+    expect(settled(store), f"state\n {state}")
 
 
 @pytest.mark.parametrize(

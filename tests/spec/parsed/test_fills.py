@@ -58,6 +58,9 @@ def without(record, *names):
             f-1     | yes          | 0.52          | 1.00
             """,
         ),
+        # Whole contracts beside a fraction, whichever way they were made whole.
+        ({**FIXED_POINT, "count_fp": "1.50", "count": 1}, "contracts\n1.50"),
+        ({**FIXED_POINT, "count_fp": "1.50", "count": 2}, "contracts\n1.50"),
         (
             {**SIDELESS, "outcome_side": "no", "book_side": "ask"},
             """
@@ -146,6 +149,39 @@ def test_a_legacy_sell_is_the_buy_of_the_other_side(
 
 
 @pytest.mark.parametrize(
+    ("action", "side", "outcome_side", "price_dollars"),
+    [
+        ("sell", "yes", "no", "0.9999"),
+        ("sell", "no", "yes", "0.0001"),
+        ("buy", "no", "no", "0.9999"),
+        ("buy", "yes", "yes", "0.0001"),
+    ],
+)
+def test_a_sell_of_the_fixed_point_shape_is_a_buy_too_to_the_hundredth_of_a_cent(
+    store, action, side, outcome_side, price_dollars
+):
+    record = {**FIXED_POINT, "action": action, "side": side, "count_fp": "0.01"}
+    record["fee_cost"] = "0.0001"
+    record |= {"yes_price_dollars": "0.0001", "no_price_dollars": "0.9999"}
+    # Beside them the cents of that time, of which a hundredth of a cent is none.
+    tell(store, "kalshi_fills", {"fills": [{**record, "yes_price": 0, "no_price": 100}]})
+    expect(
+        table(store, "parsed.fills"),
+        f"""
+        outcome_side   | price_dollars   | yes_price_dollars | contracts
+        {outcome_side} | {price_dollars} | 0.0001            | 0.01
+        """,
+    )
+    assert reasons(store, "fills") == []
+
+
+def test_ids_that_differ_in_case_are_different_fills(store):
+    ids = ("f-1", "F-1", "f-1")
+    tell(store, "kalshi_fills", {"fills": [{**FIXED_POINT, "fill_id": one} for one in ids]})
+    assert sorted(table(store, "parsed.fills")["fill_id"]) == ["F-1", "f-1"]
+
+
+@pytest.mark.parametrize(
     ("name", "sent", "column", "kept"),
     [
         ("count_fp", "0.50", "contracts", "0.50"),
@@ -215,10 +251,14 @@ def test_a_fill_that_does_not_tell_its_fee_or_order_is_kept_and_said(store, name
 
 def test_the_same_page_three_times_is_one_row(store):
     page = {"fills": [FIXED_POINT]}
-    seen = []
+    seen, rows_before, added = [], 0, []
     for hour in ("12:00", "13:00", "14:00"):
         tell(store, "kalshi_fills", page, received_at=hour)
-        seen.append(table(store, "parsed.fills")["received_at"].to_list())
+        found = table(store, "parsed.fills")["received_at"].to_list()
+        added.append(len(found) - rows_before)
+        rows_before = len(found)
+        seen.append(found)
+    assert added == [1, 0, 0]
     assert seen == [[datetime(2026, 6, 10, 12, tzinfo=UTC)]] * 3
 
 
