@@ -7,7 +7,8 @@ select
     feed || '.' || field as subject,
     case
         when change = 'unlisted' or is_word or is_expected or presence is null then 'info'
-        when presence <> 'required' or change in ('nulls', 'lacking', 'zeros') then 'warning'
+        when presence in ('optional', 'retired') or change in ('nulls', 'lacking', 'zeros')
+            then 'warning'
         -- A few records that lack it are rejects; a page that lacks it is another format.
         when change = 'missing' and pages = if(list_contains(allowed, 'null'), pages_told,
             pages_present) then 'warning'
@@ -22,19 +23,18 @@ select
             when 'lacking' then 'missing from some newest record, where none was without'
             when 'zeros' then '0 in every newest record'
             when 'unlisted' then 'nobody listed this ' || if(is_word, 'word', 'key')
-            else 'gone'
-        end,
+            else 'gone' end,
         'renamed to ' || follower,
         'announced ' || announced_date,
         'expected until ' || until_date,
         'last seen ' || if(told = 0, last_received_at::date, null),
         'noticed ' || coalesce(noticed_at, $as_of::timestamptz)::date
     ) as detail,
-    request_id as sample_request_id
-from audit.field_changes
+    request_id as sample_request_id from audit.field_changes
 union all
 select feed || '.' || ltrim(record_path, '$.'), 'halt', 'no list of records', max(request_id)
-from audit.field_samples
-inner join ref.feeds using (feed)
+from audit.field_samples inner join ref.feeds using (feed)
 where is_newest and records is null
 group by all
+union all
+from audit.untold_ends

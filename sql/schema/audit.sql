@@ -100,6 +100,43 @@ select
     case when latest.state = 'resolved' then latest.decided_at end as resolved_at
 from latest;
 
+-- Fields that only what has ended carries, so that the rest of a page cannot miss them: the newest
+-- day's markets that settled and orders that ended, without the moment or value of their end.
+create view audit.untold_ends as
+with ends as (
+    select
+        'kalshi_markets' as feed,
+        unnest(['settlement_ts', 'settlement_value_dollars']) as field,
+        unnest([settled_at is null, settlement_value_dollars is null]) as is_missing,
+        'warning' as severity,
+        close_at as due_at,
+        landed_seq
+    from parsed.markets
+    where market_result is not null
+        and status in ('finalized', 'settled')
+        and received_at > (select max(newest.received_at) from parsed.markets as newest)
+        - interval 1 day
+    union all
+    select
+        'kalshi_orders', 'last_update_time', updated_at is null, 'halt', received_at, landed_seq
+    from parsed.orders
+    where status in ('canceled', 'executed')
+        and received_at > (select max(newest.received_at) from parsed.orders as newest)
+        - interval 1 day
+)
+
+select
+    ends.feed || '.' || ends.field as subject,
+    ends.severity,
+    'missing from what has ended' as detail,
+    min(requests.request_id) as sample_request_id
+from ends
+inner join ref.fields as fields on fields.feed = ends.feed and fields.field = ends.field
+inner join landed.requests as requests
+    on requests.landed_seq = ends.landed_seq and requests.feed = ends.feed
+where ends.is_missing and ends.due_at >= coalesce(fields.since_date, '-infinity')
+group by all;
+
 -- What drifts of the positions feed, as long as nobody has acknowledged it: while it does, what the
 -- feed says contradicts nothing.
 create view audit.position_drifts as
@@ -287,7 +324,7 @@ judged as (
             when is_due and presence <> 'retired' and len(list_filter(types, lambda t: t <> 'null'
                 and not list_contains(allowed, t)
                 and not (t = 'integer' and list_contains(allowed, 'number')))) > 0 then 'retyped'
-            when is_due and presence = 'required' and told < records then 'missing'
+            when is_due and presence in ('required', 'needed') and told < records then 'missing'
             when have = 0 and share >= 0.7 and is_missed then if(are_null > 0, 'nulls', 'gone')
             when past_records >= 50 and past_told = past_records and have < records
                 then 'lacking'

@@ -65,7 +65,8 @@ create table ref.feeds (
 create table ref.fields (
     feed varchar not null,                    -- feed
     field varchar not null,                   -- JSON key of a record
-    presence varchar not null,                -- required, optional or retired
+    presence varchar not null,                -- required (a record without it is refused), needed
+                                              -- (kept, but books rest on it), optional or retired
     type varchar not null,                    -- JSON types, joined by |
     announced_date date,                      -- when the exchange announced a change
     since_date date,                          -- first seen

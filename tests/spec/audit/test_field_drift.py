@@ -61,8 +61,12 @@ def test_records_as_listed_are_silent(store):
         (without("count_fp"), [("kalshi_fills.count_fp", "halt")]),
         (having(count_fp=None), [("kalshi_fills.count_fp", "halt")]),
         (having(count_fp=1), [("kalshi_fills.count_fp", "halt")]),
-        (having(is_taker="yes"), [("kalshi_fills.is_taker", "warning")]),
-        (having(is_taker=None), []),
+        (having(ts="yes"), [("kalshi_fills.ts", "warning")]),
+        (having(ts=None), []),
+        # Kept without it, but books rest on it.
+        (without("is_taker"), [("kalshi_fills.is_taker", "halt")]),
+        (having(is_taker=None), [("kalshi_fills.is_taker", "halt")]),
+        (having(is_taker="yes"), [("kalshi_fills.is_taker", "halt")]),
         (having(brand_new=1), [("kalshi_fills.brand_new", "info")]),
         # Known to have left: it is neither new nor missed.
         (having(client_order_id="a"), []),
@@ -88,27 +92,27 @@ def test_an_optional_key_that_always_came_and_comes_no_more_warns(store):
     for hour in range(10, 16):
         fills(store, f"{hour}:00", count=4)
     assert drifts(store) == []
-    fills(store, "16:00", without("is_taker"), count=4)
-    assert drifts(store) == [("kalshi_fills.is_taker", "warning")]
+    fills(store, "16:00", without("ts"), count=4)
+    assert drifts(store) == [("kalshi_fills.ts", "warning")]
 
 
 def test_a_key_that_is_gone_stays_a_finding_until_it_comes_back(store):
     for hour in range(10, 16):
         fills(store, f"{hour}:00", count=4)
     for day in range(1, 9):
-        fills(store, f"+{day}d 16:00", without("is_taker"), count=4)
+        fills(store, f"+{day}d 16:00", without("ts"), count=4)
         store.parse("field_pages")
         store.audit(at(f"+{day}d 17:00"), f"run-{day}")
-    assert drifts(store) == [("kalshi_fills.is_taker", "warning")]
+    assert drifts(store) == [("kalshi_fills.ts", "warning")]
     fills(store, "+8d 18:00", count=4)
     assert drifts(store) == []
 
 
 def test_an_optional_key_that_only_some_records_have_may_be_absent(store):
     for hour in range(10, 16):
-        fills(store, f"{hour}:00", without("is_taker"), count=2)
+        fills(store, f"{hour}:00", without("ts"), count=2)
         fills(store, f"{hour}:30", count=1)
-    fills(store, "16:00", without("is_taker"), count=20)
+    fills(store, "16:00", without("ts"), count=20)
     assert drifts(store) == []
 
 
@@ -153,6 +157,45 @@ def test_a_field_that_another_generation_requires_is_listed_by_its_row(store):
 def test_a_key_that_only_some_pages_ever_had_may_be_absent(store):
     for hour in range(10, 16):
         fills(store, f"{hour}:00", count=20)
-        fills(store, f"{hour}:30", without("is_taker"), count=1)
-    fills(store, "16:00", without("is_taker"), count=20)
+        fills(store, f"{hour}:30", without("ts"), count=1)
+    fills(store, "16:00", without("ts"), count=20)
     assert drifts(store) == []
+
+
+ENDS = """
+    ticker | status    | market_result | settled_at | settlement_value_dollars | close_at|landed_seq
+    A      | finalized | yes           | {at}       | {value}                  | {close} | 1
+    B      | {status}  | {result}      | -          | -                        | {close} | 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, []),
+        ({"at": "-"}, [("kalshi_markets.settlement_ts", "warning")]),
+        ({"value": "-"}, [("kalshi_markets.settlement_value_dollars", "warning")]),
+        # Decided, and not paid yet.
+        ({"status": "determined", "result": "no"}, []),
+        # Of the years in which neither was told.
+        ({"at": "-", "value": "-", "close": "-300d 05:00"}, []),
+    ],
+)
+def test_a_market_that_settled_says_when_and_for_what(store, said, expected):
+    land(store, "kalshi_markets", {"markets": []})
+    told = {"at": "11:00", "value": 1, "close": "05:00", "status": "active", "result": "-"} | said
+    given(store, "parsed.markets", ENDS.format(**told))
+    assert drifts(store) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "fires"), [("canceled", True), ("executed", True), ("resting", False)]
+)
+def test_an_order_that_ended_says_when(store, status, fires):
+    land(store, "kalshi_orders", {"orders": []})
+    given(
+        store,
+        "parsed.orders",
+        f"order_id | status | updated_at | landed_seq\n o1 | {status} | - | 1",
+    )
+    assert drifts(store) == ([("kalshi_orders.last_update_time", "halt")] if fires else [])

@@ -125,7 +125,7 @@ def test_a_field_is_listed_once_with_known_words_and_a_source():
     assert len(set(keys)) == len(keys)
     assert set(column("fields", "feed")) <= set(column("feeds", "feed"))
     for row in rows("fields"):
-        assert row["presence"] in {"required", "optional", "retired"}
+        assert row["presence"] in {"required", "needed", "optional", "retired"}
         assert set(row["type"].split("|")) <= set(NAMES.values())
         assert row["source"]
 
