@@ -14,7 +14,7 @@ from tests.executor.kwx import Kwx
 
 # Nobody asks for these on an ordinary day.
 NOT_ASKED = {"parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books",
-             "parsed.transfers"}  # fmt: skip
+             "parsed.transfers", "parsed.shard_moves"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
