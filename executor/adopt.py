@@ -40,6 +40,7 @@ ARCHIVES = {
 MONEY = {
     "kalshi_deposits": "/portfolio/deposits",
     "kalshi_withdrawals": "/portfolio/withdrawals",
+    "kalshi_intra_exchange_instance_transfers": "/portfolio/intra_exchange_instance_transfers",
     "kalshi_balance": "/portfolio/balance",
 }
 # Two million rows; a pull that is longer than this is landed as incomplete, and said to be owed.

@@ -31,7 +31,8 @@ HISTORY = timedelta(days=14)
 # One body is all there is. Positions and settlements may leave the cursor out (openapi 2026-10).
 UNPAGED = {
     "kalshi_balance", "kalshi_user_data_timestamp", "kalshi_orderbook", "kalshi_positions",
-    "kalshi_settlements", "kalshi_deposits", "kalshi_withdrawals", "metar", "open_meteo",
+    "kalshi_settlements", "kalshi_deposits", "kalshi_withdrawals",
+    "kalshi_intra_exchange_instance_transfers", "metar", "open_meteo",
 }  # fmt: skip
 OK = 200
 
@@ -102,6 +103,7 @@ def _plans(store: Store, policy: Policy, at: datetime) -> Iterator[Plan]:
     for noun, said in (
         ("orders", whole), ("fills", late), ("settlements", late), ("positions", whole),
         ("balance", {}), ("deposits", {}), ("withdrawals", {}),
+        ("intra_exchange_instance_transfers", {}),
     ):  # fmt: skip
         yield kalshi(f"kalshi_{noun}", f"/portfolio/{noun}", said)
     for request in metar(store, series, at):

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from executor.paper.listing import AccountFill, AccountSettlement, AccountTransfer
+    from executor.paper.listing import (
+        AccountFill,
+        AccountSettlement,
+        AccountTransfer,
+        ShardMove,
+    )
     from executor.paper.signatures import PublicKey
 
 
@@ -117,6 +122,7 @@ class Account:
     fills: list[AccountFill] = field(default_factory=list)
     settlements: list[AccountSettlement] = field(default_factory=list)
     transfers: dict[str, AccountTransfer] = field(default_factory=dict)
+    moves: list[ShardMove] = field(default_factory=list)
     returned: dict[str, Decimal] = field(default_factory=dict)
     elsewhere: dict[int, Decimal] = field(default_factory=dict)
     history: Timeline[BalanceState] = field(default_factory=Timeline)

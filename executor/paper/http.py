@@ -79,6 +79,12 @@ ENDPOINTS = (
     Endpoint("settlements", "GET", "/portfolio/settlements", portfolio_desk.settlements),
     Endpoint("deposits", "GET", "/portfolio/deposits", portfolio_desk.deposits),
     Endpoint("withdrawals", "GET", "/portfolio/withdrawals", portfolio_desk.withdrawals),
+    Endpoint(
+        "intra_exchange_instance_transfers",
+        "GET",
+        "/portfolio/intra_exchange_instance_transfers",
+        portfolio_desk.shard_moves,
+    ),
     Endpoint("cutoff", "GET", "/historical/cutoff", archive_desk.cutoff, is_signed=False),
     Endpoint("historical_fills", "GET", "/historical/fills", archive_desk.fills),
     Endpoint("historical_orders", "GET", "/historical/orders", archive_desk.orders),

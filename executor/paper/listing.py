@@ -166,7 +166,10 @@ class AccountSettlement:
 
 @dataclass(frozen=True, slots=True)
 class AccountTransfer:
-    """Money that comes into an account or leaves it; only what is applied is in the balance."""
+    """Money that comes into an account or leaves it; only what is applied is in the balance.
+
+    `applied_at` is when it was, also where it was returned afterwards.
+    """
 
     transfer_id: str
     kind: TransferKind
@@ -174,6 +177,19 @@ class AccountTransfer:
     status: TransferStatus
     created_at: datetime
     finalized_at: datetime | None
+    serial: int
+    applied_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardMove:
+    """Free dollars that went from one shard of an account to another, at once."""
+
+    transfer_id: str
+    amount_dollars: Decimal
+    source_exchange_index: int
+    destination_exchange_index: int
+    created_at: datetime
     serial: int
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from executor.paper.calls import Call
     from executor.paper.listing import AccountFill, AccountSettlement, TransferKind
 
-# The most deposits or withdrawals that one page holds.
+# The most deposits, withdrawals or moves that one page holds.
 TRANSFERS_LIMIT = 500
 
 
@@ -95,6 +95,16 @@ def deposits(call: Call) -> Answer:
 def withdrawals(call: Call) -> Answer:
     """A page of withdrawals, newest first."""
     return _transfers(call, "withdrawal", "GetWithdrawals")
+
+
+def shard_moves(call: Call) -> Answer:
+    """A page of moves between shards, newest first."""
+    known = [row for row in reversed(call.account.moves) if row.created_at <= call.as_of]
+    wanted = span(call.query, "GetIntraExchangeInstanceTransfers", TRANSFERS_LIMIT)
+    rows, cursor = page(known, wanted)
+    listed = [statements.shard_move(row) for row in rows]
+    # Without a next page there is no cursor (OpenAPI 2026-10).
+    return Answer(200, {"transfers": listed} | ({"cursor": cursor} if cursor else {}))
 
 
 class _Row:

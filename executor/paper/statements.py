@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from executor.paper.accounts import Account, BalanceState, PositionState
     from executor.paper.book import Order, OrderState
-    from executor.paper.listing import AccountFill, AccountSettlement, AccountTransfer, Settings
+    from executor.paper.listing import (
+        AccountFill,
+        AccountSettlement,
+        AccountTransfer,
+        Settings,
+        ShardMove,
+    )
 
 Json = dict[str, object]
 
@@ -97,18 +103,34 @@ def settlement(row: AccountSettlement, settings: Settings) -> Json:
 
 
 def transfer(row: AccountTransfer, as_of: datetime) -> Json:
-    """A deposit or withdrawal object, in cents; what was finished later is pending still."""
-    is_finished = row.finalized_at is not None and row.finalized_at <= as_of
+    """A deposit or withdrawal object, in cents, in the state that it had come to by then."""
+    status: str = "pending"
+    finalized_at = None
+    for state, reached_at in (("applied", row.applied_at), (row.status, row.finalized_at)):
+        if reached_at is not None and reached_at <= as_of:
+            status, finalized_at = state, reached_at
     return {
         "amount_cents": int(row.amount_dollars * 100),
         "created_ts": wire.seconds(row.created_at),
         "fee_cents": 0,
-        "finalized_ts": wire.seconds(row.finalized_at)
-        if row.finalized_at and is_finished
-        else None,
+        "finalized_ts": None if finalized_at is None else wire.seconds(finalized_at),
         "id": row.transfer_id,
-        "status": row.status if is_finished else "pending",
+        "status": status,
         "type": "ach",
+    }
+
+
+def shard_move(row: ShardMove) -> Json:
+    """An intra-account transfer object, in dollars; here every move is complete at once."""
+    return {
+        "amount": wire.price(row.amount_dollars),
+        "created_ts": wire.seconds(row.created_at),
+        "destination": "event_contract",
+        "destination_exchange_shard": row.destination_exchange_index,
+        "source": "event_contract",
+        "source_exchange_shard": row.source_exchange_index,
+        "status": "complete",
+        "transfer_id": row.transfer_id,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from executor.paper.book import ZERO
-from executor.paper.listing import AccountTransfer
+from executor.paper.listing import AccountTransfer, ShardMove
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,20 +31,24 @@ def announce(floor: Floor, account: Account, kind: TransferKind, amount: Decimal
 
 
 def finish(floor: Floor, account: Account, transfer_id: str, status: TransferStatus) -> None:
-    """Say what became of a transfer that is on its way; where it is applied, the money moves.
+    """Say what became of a transfer: it is applied and the money moves, or it comes to nothing.
+
+    What was applied may be returned afterwards, and the money goes the way it came.
 
     Raises:
-        ValueError: it is finished already, or more is withdrawn than is free.
+        ValueError: it is finished already, or more would leave than is free.
     """
     row, now = account.transfers[transfer_id], floor.clock.now()
-    if row.status != "pending":
+    is_undone = row.status == "applied" and status == "returned"
+    if row.status != "pending" and not is_undone:
         raise ValueError(f"transfer {transfer_id} is {row.status} already")
-    if status == "applied":
-        if row.kind == "withdrawal" and row.amount_dollars > account.free:
-            raise ValueError("more than is free cannot be withdrawn")
-        account.cash += row.amount_dollars if row.kind == "deposit" else -row.amount_dollars
+    if status == "applied" or is_undone:
+        comes_in = (row.kind == "deposit") != is_undone
+        _pay(account, row.amount_dollars if comes_in else -row.amount_dollars)
         account.record(now)
-    account.transfers[transfer_id] = replace(row, status=status, finalized_at=now)
+    applied_at = now if status == "applied" else row.applied_at
+    changed = replace(row, status=status, finalized_at=now, applied_at=applied_at)
+    account.transfers[transfer_id] = changed
 
 
 def move(floor: Floor, account: Account, amount: Decimal, exchange_index: int) -> None:
@@ -58,4 +62,13 @@ def move(floor: Floor, account: Account, amount: Decimal, exchange_index: int) -
         raise ValueError("only what is free can move, and to another shard")
     account.cash -= amount
     account.elsewhere[exchange_index] = there + amount
-    account.record(floor.clock.now())
+    serial, now = floor.serial(), floor.clock.now()
+    way = (0, exchange_index) if amount > 0 else (exchange_index, 0)
+    account.moves.append(ShardMove(floor.identifier(serial), abs(amount), *way, now, serial))
+    account.record(now)
+
+
+def _pay(account: Account, amount: Decimal) -> None:
+    if amount < -account.free:
+        raise ValueError("more than is free cannot be withdrawn")
+    account.cash += amount

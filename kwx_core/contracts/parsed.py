@@ -6,9 +6,11 @@ import polars as pl
 from kwx_core.contracts.base import Contract, Count, Dollars, UtcTime
 from kwx_core.contracts.field_pages import FieldPages
 from kwx_core.contracts.imported import ImportedDecisions, PredecessorBooks
-from kwx_core.contracts.transfers import Transfers
+from kwx_core.contracts.transfers import Payments, ShardMoves, Transfers
 
-__all__ = ["FieldPages", "ImportedDecisions", "PredecessorBooks", "Transfers"]
+__all__ = [
+    "FieldPages", "ImportedDecisions", "Payments", "PredecessorBooks", "ShardMoves", "Transfers",
+]  # fmt: skip
 
 
 class Markets(Contract):

@@ -27,7 +27,9 @@ NOUNS = {
     "orders": "latest",
     "fills": "first",
     "settlements": "latest",
+    "payments": "latest",
     "transfers": "latest",
+    "shard_moves": "latest",
     "positions": "first",
     "balances": "first",
     "user_data_timestamps": "first",
@@ -56,7 +58,9 @@ COMPLETED = ("fills",)
 RECEIPTS = ("quotes", "book_levels", "positions", "balances", "user_data_timestamps")
 
 # What these say depends on the body alone, not on when or how it was asked for; a test compares.
-BODY_ALONE = ("trades", "orders", "fills", "settlements", "transfers")
+BODY_ALONE = (
+    "trades", "orders", "fills", "settlements", "payments", "transfers", "shard_moves",
+)  # fmt: skip
 
 # Which feeds a noun reads (none named = every one); a test compares this with the noun's file.
 FEEDS = {
@@ -69,7 +73,9 @@ FEEDS = {
     "orders": ("kalshi_historical_orders", "kalshi_orders"),
     "fills": ("kalshi_fills", "kalshi_historical_fills", "kalshi_ws"),
     "settlements": ("kalshi_settlements",),
+    "payments": ("kalshi_settlements",),
     "transfers": ("kalshi_deposits", "kalshi_withdrawals"),
+    "shard_moves": ("kalshi_intra_exchange_instance_transfers",),
     "positions": ("kalshi_positions",),
     "balances": ("kalshi_balance",),
     "user_data_timestamps": ("kalshi_user_data_timestamp",),

@@ -134,9 +134,24 @@ select 'shards', count(distinct exchange_index), null, null
 from parsed.balances
 union all
 select
-    'transfers', count(*),
+    'payments', count(*),
+    bit_xor(hash(*columns(* exclude (received_at, landed_seq, position)))), max(settled_at)
+from parsed.payments
+union all
+select
+    'transfers', count(*), bit_xor(hash(transfers)), max(finalized_at)
+from (
+    select
+        * exclude (received_at, landed_seq, position),
+        -- The state that was told last says whether the money is there.
+        received_at = max(received_at) over (partition by kind, transfer_id) as is_latest
+    from parsed.transfers
+) as transfers
+union all
+select
+    'shard_moves', count(*),
     bit_xor(hash(*columns(* exclude (received_at, landed_seq, position)))), max(moved_at)
-from parsed.transfers
+from parsed.shard_moves
 union all
 select 'intents', count(*), bit_xor(hash(intents)), null
 from posted.intents as intents

@@ -1,9 +1,9 @@
 -- purpose:     Say what money came into the account and left it otherwise than by trading.
--- grain:       kind, transfer_id
+-- grain:       kind, transfer_id, status
 -- inputs:      landed.payloads
 -- output:      parsed.transfers
 -- parameters:  $since_seq, $until_seq (landed_seq, half-open)
--- idempotency: replaces the window; the latest receipt of a transfer stays
+-- idempotency: replaces the window; the latest receipt of each state of a transfer stays
 with pages as (
     select
         landed_seq,
@@ -67,7 +67,7 @@ select
     exchange_index,
     -- Only what is applied is in the balance. When a status is new or the moment is not told, the
     -- row says what there is, the money does not count, and a reject says so.
-    if(sent.status = 'applied', finalized_at, null) as moved_at,
+    finalized_at,
     received_at,
     landed_seq,
     position,

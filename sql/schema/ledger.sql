@@ -99,7 +99,7 @@ create table ledger.cash (
     flowed_at timestamptz not null,           -- UTC
     exchange_index integer not null,          -- shard
     kind varchar not null,                    -- opening, reserve, release, fill, fee, netting, collateral_return,
-                                              -- settlement, deposit, withdrawal
+                                              -- settlement, deposit, withdrawal, shard_move
     ticker varchar,                           -- market
     amount_dollars decimal(18,6) not null,    -- signed
     balance_dollars decimal(18,6) not null    -- after it
@@ -554,6 +554,21 @@ select fill_id, (chosen).decision_id as decision_id, (chosen).strategy_id as str
 from taken
 where chosen is not null;
 
+-- What markets were paid before the moment that their settlement names now: their result was
+-- corrected afterwards.
+create view ledger.earlier_payments as
+select
+    payments.ticker,
+    payments.settled_at,
+    case payments.market_result
+        when 'yes' then 1
+        when 'no' then 0
+        else payments.settlement_value_dollars
+    end::decimal(18,6) as yes_value_dollars
+from parsed.payments as payments
+inner join parsed.settlements as settlements
+    on settlements.ticker = payments.ticker and payments.settled_at < settlements.settled_at;
+
 -- Each market's last complete position that the exchange reported while the market was
 -- unsettled, beside the net of our own fills. Missing from a complete pull = nothing was held.
 -- A market may be held on several shards: its position is their sum.
@@ -569,6 +584,8 @@ markets as (
     select
         held.ticker,
         coalesce(
+            -- Once it is paid a position is gone, whatever is corrected afterwards.
+            earlier.settled_at,
             settlements.settled_at,
             markets.settled_at,
             case
@@ -584,6 +601,11 @@ markets as (
     ) as held
     left join parsed.markets as markets on markets.ticker = held.ticker
     left join parsed.settlements as settlements on settlements.ticker = held.ticker
+    left join (
+        select ticker, min(settled_at) as settled_at
+        from ledger.earlier_payments
+        group by ticker
+    ) as earlier on earlier.ticker = held.ticker
 ),
 
 listed as (
@@ -747,6 +769,74 @@ from (
     from reserved
 );
 
+-- What a YES contract was worth at each moment at which its market was paid for, and what it had
+-- been paid as before. A corrected result moves the difference when it is corrected, and what was
+-- paid first stays where it was. The exchange says nothing of how it does that (2026-10): this is
+-- read from a settlement that comes again with a later moment and another value. Where only one
+-- of the two is told anew, the exchange speaks of the same payment, and its latest word counts.
+create view ledger.payments as
+with corrected as (
+    select ticker, settled_at, yes_value_dollars
+    from ledger.earlier_payments
+    where yes_value_dollars is not null
+    union all
+    select ticker, settled_at, yes_value_dollars
+    from ledger.settlements
+    where yes_value_dollars is not null
+        and ticker in (select earlier.ticker from ledger.earlier_payments as earlier)
+),
+
+words as (
+    select
+        *,
+        yes_value_dollars is not distinct from lead(yes_value_dollars) over (
+            partition by ticker order by settled_at
+        ) as is_repeated
+    from corrected
+)
+
+select
+    ticker,
+    settled_at,
+    yes_value_dollars,
+    lag(yes_value_dollars) over steps as value_before_dollars,
+    row_number() over steps as payment
+from words
+where not is_repeated
+window steps as (partition by ticker order by settled_at)
+union all
+select ticker, settled_at, yes_value_dollars, null, 1
+from ledger.settlements
+where yes_value_dollars is not null
+    and settled_at is not null
+    and ticker not in (select earlier.ticker from ledger.earlier_payments as earlier);
+
+-- Deposits and withdrawals when they counted and, where one was given back afterwards, when that
+-- was: as told or, where no later moment is told, when it was last said to have been applied.
+create view ledger.transfers as
+with applied as (
+    select *
+    from parsed.transfers
+    where status = 'applied' and finalized_at is not null
+)
+
+select kind, transfer_id, finalized_at as moved_at, exchange_index, amount_dollars
+from applied
+union all
+select
+    applied.kind,
+    applied.transfer_id || ':' || 'returned' as transfer_id,
+    max(if(later.finalized_at > applied.finalized_at, later.finalized_at, applied.received_at)),
+    applied.exchange_index,
+    (-applied.amount_dollars)::decimal(18,6) as amount_dollars
+from applied
+inner join parsed.transfers as later
+    on later.kind = applied.kind
+    and later.transfer_id = applied.transfer_id
+    and later.received_at > applied.received_at
+where later.status in ('failed', 'returned')
+group by applied.kind, applied.transfer_id, applied.exchange_index, applied.amount_dollars;
+
 -- What an account with collateral return gets back at once, step by step. At most one market of a
 -- temperature ladder ends yes, so at most one NO leg of it loses: all but the largest are worth
 -- their dollar already. Nothing until the account has it; what it then holds comes back that day.
@@ -779,14 +869,14 @@ legs as (
         fills.exchange_index,
         fills.event_ticker,
         fills.ticker,
-        settlements.settled_at,
+        payments.settled_at,
         1,
         fills.ticker || ':' || fills.exchange_index,
         0::decimal(18,2),
         fills.collateral_return_at
     from fills
-    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
-    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    inner join ledger.payments as payments on payments.ticker = fills.ticker
+    where payments.payment = 1
     group by all
 ),
 
@@ -823,6 +913,13 @@ select
     ))::decimal(18,6) as amount_dollars
 from certain;
 
+-- What is paid for what has not netted. The exchange pays a scalar market in whole cents.
+create macro ledger.paid(yes_contracts, no_contracts, yes_value_dollars) as
+    round(
+        yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
+        - least(yes_contracts, no_contracts), 2
+    )::decimal(18,6);
+
 -- Every movement of the balance that we can explain; `rank` orders those of one moment.
 create view ledger.movements as
 with fills as (
@@ -840,13 +937,14 @@ residuals as (
     select
         fills.exchange_index,
         fills.ticker,
-        settlements.settled_at,
-        settlements.yes_value_dollars,
+        payments.settled_at,
+        payments.yes_value_dollars,
+        payments.value_before_dollars,
+        payments.payment,
         sum(fills.yes_contracts) as yes_contracts,
         sum(fills.no_contracts) as no_contracts
     from fills
-    inner join ledger.settlements as settlements on settlements.ticker = fills.ticker
-    where settlements.yes_value_dollars is not null and settlements.settled_at is not null
+    inner join ledger.payments as payments on payments.ticker = fills.ticker
     group by all
 )
 
@@ -875,20 +973,31 @@ select 5, 'collateral_return', cause, flowed_at, exchange_index, ticker, amount_
 from ledger.collateral_returns
 union all
 select
-    6, 'settlement', ticker || ':' || exchange_index, settled_at, exchange_index, ticker,
-    -- The exchange pays a scalar market in whole cents.
-    round(
-        yes_contracts * yes_value_dollars + no_contracts * (1 - yes_value_dollars)
-        - least(yes_contracts, no_contracts), 2
-    )::decimal(18,6)
+    6, 'settlement',
+    ticker || ':' || exchange_index || if(payment = 1, '', ':' || payment),
+    settled_at, exchange_index, ticker,
+    ledger.paid(yes_contracts, no_contracts, yes_value_dollars)
+    - if(payment = 1, 0, ledger.paid(yes_contracts, no_contracts, value_before_dollars))
 from residuals
 union all
 -- What it cost to move money beside the amount is told nowhere; a difference stays in the proof.
 select
     7, kind, transfer_id, moved_at, exchange_index, null,
     (case kind when 'deposit' then amount_dollars else -amount_dollars end)::decimal(18,6)
-from parsed.transfers
-where moved_at is not null;
+from ledger.transfers
+union all
+-- What leaves one shard of the account comes to another, or leaves its event contracts.
+select
+    8, 'shard_move', transfer_id || ':out', moved_at, source_exchange_index, null,
+    (-amount_dollars)::decimal(18,6)
+from parsed.shard_moves
+where moved_at is not null and source_exchange_index is not null
+union all
+select
+    8, 'shard_move', transfer_id || ':in', moved_at, destination_exchange_index, null,
+    amount_dollars
+from parsed.shard_moves
+where moved_at is not null and destination_exchange_index is not null;
 
 -- What each book holds unpaired of markets without a result, and what it would fetch now: the bid
 -- of the held side, in its newest quote and while the market trades. No bid = nobody knows.

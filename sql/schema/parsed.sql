@@ -352,6 +352,16 @@ create table parsed.settlements (
     position integer not null                 -- where it was read
 );
 
+create table parsed.payments (
+    ticker varchar not null,                  -- market
+    settled_at timestamptz not null,          -- UTC; a result corrected after it was paid has a later one
+    market_result varchar not null,           -- yes, no, scalar, void
+    settlement_value_dollars decimal(18,6),   -- dollars a YES contract; null = not told
+    received_at timestamptz not null,         -- UTC, when this was last said of this moment
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- where it was read
+);
+
 create table parsed.transfers (
     transfer_id varchar not null,             -- the exchange's
     kind varchar not null,                    -- deposit or withdrawal
@@ -359,6 +369,18 @@ create table parsed.transfers (
     fee_dollars decimal(18,6),                -- charged for the transfer; null = not told
     status varchar not null,                  -- as sent: pending, applied, failed, returned
     exchange_index integer not null,          -- shard
+    finalized_at timestamptz,                 -- UTC, when it came to this state; null = not told
+    received_at timestamptz not null,         -- UTC, when it was last said to be in this state
+    landed_seq bigint not null,               -- where it was read
+    position integer not null                 -- where it was read
+);
+
+create table parsed.shard_moves (
+    transfer_id varchar not null,             -- the exchange's
+    source_exchange_index integer,            -- shard that it left; null = it came from margin trading
+    destination_exchange_index integer,       -- shard that it went to; null = it went to margin trading
+    amount_dollars decimal(18,6) not null,    -- positive
+    status varchar not null,                  -- as sent: pending, complete
     moved_at timestamptz,                     -- UTC, when the money counts; null = it does not (yet)
     received_at timestamptz not null,         -- UTC, of the version kept: the latest
     landed_seq bigint not null,               -- where it was read

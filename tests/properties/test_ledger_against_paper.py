@@ -99,6 +99,9 @@ class Trading:
             listed = [statements.transfer(row, now) for row in sent]
             body = {f"{kind}s": listed, "cursor": ""}
             land(self.store, f"kalshi_{kind}s", body, received_at=now.isoformat())
+        body = {"transfers": [statements.shard_move(row) for row in ours.moves]}
+        feed = "kalshi_intra_exchange_instance_transfers"
+        land(self.store, feed, body, received_at=now.isoformat())
         balance = statements.balance(ours.history.seen(now), Decimal(0), now, how)
         land(self.store, "kalshi_balance", balance, received_at=now.isoformat())
 
@@ -165,12 +168,18 @@ def test_money_that_comes_goes_and_is_given_back_is_explained_on_every_shard(
         if turn % 7 == 6 and pending:
             status = chance.choice(("applied", "applied", "returned"))
             trading.exchange.finish_transfer("us", pending.pop(), status)
+        if turn == 12:
+            back = trading.exchange.transfer("us", "deposit", Decimal(3))
+        if turn == 16:
+            trading.exchange.finish_transfer("us", back, "returned")
+        if turn % 6 == 2:
+            trading.exchange.move_to_shard("us", Decimal(chance.choice((-4, -1, 2, 3))), 1)
         trading.act(drawn_action(chance))
     trading.finish(*ENDINGS[seed % 3])
     proven(store)
     kinds = set(store.frame("select distinct kind from ledger.cash")["kind"])
     assert {"opening", "fill", "fee", "netting"} <= kinds
-    assert {"deposit", "withdrawal"} & kinds
+    assert {"deposit", "shard_move"} <= kinds
     assert ("collateral_return" in kinds) == is_returned
     later = trading.exchange.clock.now() + timedelta(minutes=5)
     assert store.audit_rows("collateral_returned", later) == []

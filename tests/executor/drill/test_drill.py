@@ -13,7 +13,9 @@ from executor.drill.run import asked_feeds
 from tests.executor.kwx import Kwx
 
 # Nobody asks for these on an ordinary day.
-NOT_ASKED = {"parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books"}
+NOT_ASKED = {
+    "parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books", "parsed.shard_moves",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,20 @@ def test_a_transfer_counts_when_it_is_applied_and_is_listed_from_the_beginning()
         assert asking.get("/portfolio/balance")["balance_dollars"] == "85.5000"
 
 
+def test_what_was_applied_may_go_back_and_reads_as_applied_until_then():
+    opened = exchange()
+    sent = opened.transfer("us", "deposit", D(25))
+    with customer(opened) as asking:
+        [deposit] = asking.get("/portfolio/deposits")["deposits"]
+        assert (deposit["status"], deposit["finalized_ts"]) == ("applied", int(NOON.timestamp()))
+        opened.clock.advance(NOON + timedelta(minutes=5))
+        opened.finish_transfer("us", sent, "returned")
+        [deposit] = asking.get("/portfolio/deposits")["deposits"]
+        assert deposit["finalized_ts"] == int(NOON.timestamp()) + 300
+        assert deposit["status"] == "returned"
+        assert asking.get("/portfolio/balance")["balance_dollars"] == "100.0000"
+
+
 @pytest.mark.parametrize("status", ["failed", "returned"])
 def test_a_transfer_that_comes_to_nothing_moves_nothing(status):
     opened = exchange()
@@ -57,9 +71,16 @@ def test_each_shard_has_a_balance_of_its_own_and_the_whole_is_their_sum():
     opened.move_to_shard("us", D(-10), 1)
     with customer(opened) as asking:
         told = asking.get("/portfolio/balance")
+        moved = asking.get("/portfolio/intra_exchange_instance_transfers")
     assert told["balance_dollars"] == "100.0000"
     assert told["balance_breakdown"] == [
         {"balance": "80.0000", "exchange_index": 0},
         {"balance": "20.0000", "exchange_index": 1},
     ]
     assert opened.account("us").total_balance_dollars == 100
+    ways = ("amount", "source_exchange_shard", "destination_exchange_shard", "status")
+    assert [tuple(row[name] for name in ways) for row in moved["transfers"]] == [
+        ("10.0000", 1, 0, "complete"),
+        ("30.0000", 0, 1, "complete"),
+    ]
+    assert "cursor" not in moved

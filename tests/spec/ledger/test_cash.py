@@ -232,7 +232,7 @@ def test_a_pending_market_moves_no_cash(store):
 
 
 TRANSFER = (
-    "kind | transfer_id | amount_dollars | fee_dollars | status | exchange_index | moved_at\n"
+    "kind | transfer_id | amount_dollars | fee_dollars | status | exchange_index | finalized_at\n"
 )
 
 
@@ -332,3 +332,84 @@ def test_a_policy_that_changes_its_mind_derives_the_books_anew(store):
     assert set(store.derive_changed(window)) == {"cash_proof"}
     store.expect_collateral_return(at("00:00"))
     assert store.derive_changed(window)["cash"] > 0
+
+
+PAID = "ticker | market_result | settlement_value_dollars | settled_at | received_at\n"
+CORRECTED = {
+    # The words on one market, in the order of their moments; the last one is what is paid now.
+    "once": ("yes | - | 15:00", "settlement:A:0 | 15:00 | 3"),
+    "to the other side": (
+        "yes | - | 15:00\n no | - | 20:00",
+        "settlement:A:0 | 15:00 | 3\n settlement:A:0:2 | 20:00 | -3",
+    ),
+    "to a share and back": (
+        "yes | - | 15:00\n scalar | .30 | 20:00\n yes | - | +1d 20:00",
+        """
+        settlement:A:0   | 15:00     | 3
+        settlement:A:0:2 | 20:00     | -2.10
+        settlement:A:0:3 | +1d 20:00 | 2.10
+        """,
+    ),
+    # The same payment told with another moment: the later word on it counts.
+    "the moment alone": ("yes | - | 15:00\n yes | - | 15:30", "settlement:A:0 | 15:30 | 3"),
+    "the moment, then the side": (
+        "yes | - | 15:00\n yes | - | 15:30\n no | - | 20:00",
+        "settlement:A:0 | 15:30 | 3\n settlement:A:0:2 | 20:00 | -3",
+    ),
+    # What a void market pays is not known before it is told.
+    "from an untold value": (
+        "void | - | 15:00\n yes | - | 20:00",
+        "settlement:A:0 | 20:00 | 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_a_corrected_result_moves_the_difference_and_leaves_what_was_paid(store, name):
+    words, expected = CORRECTED[name]
+    given(store, "parsed.balances", BALANCE)
+    given(
+        store,
+        "parsed.fills",
+        """
+        fill_id | ticker | outcome_side | contracts | price_dollars | filled_at | exchange_index
+        f1      | A      | yes          | 4         | .50           | 12:00     | 0
+        f2      | A      | no           | 1         | .50           | 12:30     | 0
+        """,
+    )
+    rows = [f"A | {line.strip()} | +2d 12:00" for line in words.splitlines()]
+    given(store, "parsed.payments", PAID + "\n".join(rows))
+    given(store, "parsed.settlements", PAID + rows[-1])
+    found = flows(store)
+    expect(
+        found.filter(found["kind"] == "settlement"),
+        f"flow_id | flowed_at | amount_dollars\n{expected}",
+    )
+
+
+def test_a_result_corrected_late_leaves_the_readings_in_between_explained(store):
+    given(
+        store,
+        "parsed.balances",
+        """
+        exchange_index | balance_dollars | received_at
+        0              | 100             | 10:00
+        0              | 99              | 16:00
+        0              | 98              | 21:00
+        """,
+    )
+    fill = "fill_id | ticker | outcome_side | contracts | price_dollars | filled_at\n"
+    given(store, "parsed.fills", fill + "f1 | A | yes | 2 | 1.00 | 12:00")
+    window = (at("00:00"), at("+1d 12:00"))
+    head = "ticker | market_result | settlement_value_dollars | settled_at\n"
+    given(store, "parsed.settlements", head + "A | scalar | .50 | 15:00")
+    given(store, "parsed.payments", head + "A | scalar | .50 | 15:00")
+    store.derive_changed(window)
+    store._con.execute(
+        "update parsed.settlements set market_result = 'no', settlement_value_dollars = 0, "
+        "settled_at = settled_at + interval 5 hour"
+    )
+    given(store, "parsed.payments", head + "A | no | 0 | 20:00")
+    store.derive_changed(window)
+    proof = table(store, "ledger.cash_proof")
+    expect(proof, "received_at|unexplained_dollars\n 10:00 | 0\n 16:00 | 0\n 21:00 | 0")

@@ -13,7 +13,7 @@ from tests.spec.parsed.bodies import NOUNS_OF_FEED, reasons, records, sample, te
 FEEDS = (
     "kalshi_markets", "kalshi_event", "kalshi_trades", "kalshi_orders", "kalshi_fills",
     "kalshi_settlements", "kalshi_positions", "kalshi_balance", "kalshi_deposits",
-    "kalshi_withdrawals", "open_meteo",
+    "kalshi_withdrawals", "kalshi_intra_exchange_instance_transfers", "open_meteo",
 )  # fmt: skip
 with (ROOT / "data" / "fields.csv").open(encoding="utf-8", newline="") as file:
     REQUIRED = [

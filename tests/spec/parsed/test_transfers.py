@@ -19,11 +19,11 @@ def test_deposits_and_withdrawals_are_one_table_with_positive_amounts(store):
     expect(
         table(store, "parsed.transfers"),
         """
-        transfer_id  | kind       | amount_dollars | fee_dollars | status   | moved_at
+        transfer_id  | kind       | amount_dollars | fee_dollars | status   | finalized_at
         deposit-1    | deposit    | 100.00         | 0.00        | applied  | 12:00
         deposit-2    | deposit    | 25.50          | 0.51        | pending  | -
         withdrawal-1 | withdrawal | 40.00          | 2.00        | applied  | 13:00
-        withdrawal-2 | withdrawal | 12.34          | 0.00        | returned | -
+        withdrawal-2 | withdrawal | 12.34          | 0.00        | returned | 13:00
         """,
     )
     assert reasons(store, "transfers") == []
@@ -51,30 +51,43 @@ VERSIONS = {
 
 
 @pytest.mark.parametrize("hours", [*itertools.permutations(VERSIONS)], ids=" ".join)
-def test_the_latest_version_stays_and_money_that_went_back_does_not_count(store, hours):
+def test_each_state_of_a_transfer_is_kept_in_its_latest_version(store, hours):
     deposit = sample("kalshi_deposits")["deposits"][0]
     for hour in hours:
         body = {"deposits": [{**deposit, **VERSIONS[hour]}]}
         tell(store, "kalshi_deposits", body, received_at=hour)
     expect(
         table(store, "parsed.transfers"),
-        "transfer_id | status | moved_at | received_at\n deposit-1 | returned | - | 14:00",
+        """
+        transfer_id | status   | finalized_at | received_at
+        deposit-1   | pending  | -            | 12:00
+        deposit-1   | applied  | 12:00        | 13:00
+        deposit-1   | returned | 14:00        | 14:00
+        """,
     )
+
+
+def test_what_is_said_of_a_state_again_replaces_what_was_said(store):
+    deposit = sample("kalshi_deposits")["deposits"][0]
+    for hour, cents in (("13:00", 10000), ("15:00", 9000), ("14:00", 8000)):
+        body = {"deposits": [{**deposit, "amount_cents": cents}]}
+        tell(store, "kalshi_deposits", body, received_at=hour)
+    expect(table(store, "parsed.transfers"), "amount_dollars | received_at\n 90.00 | 15:00")
 
 
 @pytest.mark.parametrize(
     ("change", "picture", "reason"),
     [
-        ({"finalized_ts": 1781092800123}, "moved_at\n12:00:00.123", None),
+        ({"finalized_ts": 1781092800123}, "finalized_at\n12:00:00.123", None),
         ({"fee_cents": None}, "fee_dollars\n-", None),
         ({"exchange_index": 2}, "exchange_index\n2", None),
-        ({"status": "failed"}, "moved_at\n-", None),
-        ({"status": "clearing"}, "status | moved_at\nclearing | -", "status is clearing"),
-        ({"finalized_ts": None}, "moved_at\n-", "finalized_ts is missing"),
+        ({"status": "failed"}, "status | finalized_at\nfailed | 12:00", None),
+        ({"status": "clearing"}, "status | finalized_at\nclearing | 12:00", "status is clearing"),
+        ({"finalized_ts": None}, "finalized_at\n-", "finalized_ts is missing"),
     ],
     ids=str,
 )
-def test_money_counts_once_it_is_applied_at_a_known_moment(store, change, picture, reason):
+def test_a_state_is_as_told_and_what_is_doubtful_of_it_is_said(store, change, picture, reason):
     deposit = sample("kalshi_deposits")["deposits"][0]
     tell(store, "kalshi_deposits", {"deposits": [{**deposit, **change}]})
     expect(table(store, "parsed.transfers"), picture)
