@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from executor.demo.play import perform, simulated
-from kwx_core.store import Store
-from kwx_core.store.catalog import BOOK_TABLES, BOOKS, FACTS, SEALS, TABLES
+from kwx_core.store import Store, verify
+from kwx_core.store.catalog import BOOK_TABLES, BOOKS, FACTS, REBUILT_STAGES, SEALS, TABLES
 from kwx_core.store.frames import types
 from kwx_core.store.queries import bound, names, select
 from kwx_core.store.rebuild import EVER
@@ -36,6 +36,8 @@ from tests.properties.full_world import DAY, full_world
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kwx_core.store.seals import Fault
 
 DRAWN = (*FACTS, SEALS, *BOOK_TABLES)
 # What people read besides the reports: the books of money, the findings, and where a number came
@@ -45,7 +47,7 @@ READ_TABLES = (
     "forecast.channels", "forecast.daily_extremes", "forecast.evidence", "forecast.fair_values",
 )  # fmt: skip
 # Of facts, books are made from these alone.
-FEEDING = ("landed.", "posted.", "audit.")
+FEEDING = ("landed.", "decided.", "posted.", "audit.")
 
 
 @dataclass(frozen=True)
@@ -167,8 +169,12 @@ def read_numbers(store: Store) -> list[list[tuple[Any, ...]]]:
     return [sorted(rows.rows(), key=repr) for rows in found]
 
 
-def noticed(database: Path, as_of: datetime, seed: int) -> Noticed:
-    """Edit a copy; what verify and the audits say of it, and whether people read other numbers."""
+def noticed(database: Path, as_of: datetime, seed: int, *, is_counted: bool = True) -> Noticed:
+    """Edit a copy; what verify and the audits say of it, and whether people read other numbers.
+
+    Unless `is_counted`, an edit that is found counts only where people read other numbers at once:
+    to know what it would come to in the books costs more than all the rest.
+    """
     with TemporaryDirectory() as folder:
         copy = Path(shutil.copy(database, folder))
         with Store.open(copy) as store:
@@ -177,13 +183,24 @@ def noticed(database: Path, as_of: datetime, seed: int) -> Noticed:
             edit = drawn_edit(store, was.columns, chance)
             carry(store, edit)
             counts = read_numbers(store) != was.numbers
-            findings = {fault.finding for fault in store.verify(with_books=False)}
-            findings = findings or {fault.finding for fault in store.verify()}
+            findings = _verified(store, edit)
             if not findings:
                 store.audit(as_of, "drill")
                 findings = {finding for finding, _ in open_findings(store) - was.findings}
-            counts = counts or _derived(store, edit) != was.numbers
+            if not counts and (is_counted or not findings):
+                counts = _derived(store, edit) != was.numbers
             return Noticed(edit, counts, tuple(sorted(findings)))
+
+
+def _verified(store: Store, edit: Edit) -> set[str]:
+    """The findings of `kwx verify`, whose half that is about such a table is asked first."""
+    halves: list[Callable[[], list[Fault]]] = [
+        lambda: store.verify(with_books=False),
+        lambda: verify.books(store.rebuild(REBUILT_STAGES, write=False).changes),
+    ]
+    if edit.table in BOOK_TABLES:
+        halves.reverse()
+    return next((found for half in halves if (found := {one.finding for one in half()})), set())
 
 
 def _derived(store: Store, edit: Edit) -> list[list[tuple[Any, ...]]]:
@@ -191,7 +208,7 @@ def _derived(store: Store, edit: Edit) -> list[list[tuple[Any, ...]]]:
     if edit.table.startswith("parsed."):
         store.derive_all()
     elif edit.table.startswith(FEEDING):
-        store.rebuild(["parsed", "ledger"], write=True)
+        store.rebuild(REBUILT_STAGES, write=True)
     return read_numbers(store)
 
 
