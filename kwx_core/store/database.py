@@ -56,6 +56,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         con = duckdb.connect(str(path), read_only=read_only, config=config)
         _settle_pandas()
         con.execute("set global TimeZone = 'UTC'")
+        # A statement of more than two seconds would draw its bar into what programs read.
+        con.execute("set enable_progress_bar = false")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
         return con

@@ -96,12 +96,7 @@ compared as (
 select
     ticker, quoted_at, yes_bid_dollars, yes_bid_contracts, yes_ask_dollars, yes_ask_contracts,
     last_price_dollars, volume_contracts, status, received_at, landed_seq, position,
-    null::varchar as reject_reason,
-    (before is null or shown is distinct from before)
-    -- Nobody quotes a market that is over; its end stands in parsed.markets.
-    and not coalesce(
-        status = 'finalized' and coalesce(yes_bid_dollars, yes_ask_dollars) is null, false
-    ) as is_kept,
+    null::varchar as reject_reason, before is null or shown is distinct from before as is_kept,
 from compared
 where landed_seq >= $since_seq
 union all by name
