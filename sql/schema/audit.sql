@@ -108,7 +108,7 @@ with ends as (
         'kalshi_markets' as feed,
         unnest(['settlement_ts', 'settlement_value_dollars']) as field,
         unnest([settled_at is null, settlement_value_dollars is null]) as is_missing,
-        'warning' as severity,
+        'halt' as severity,
         close_at as due_at,
         landed_seq
     from parsed.markets

@@ -173,8 +173,8 @@ ENDS = """
     ("said", "expected"),
     [
         ({}, []),
-        ({"at": "-"}, [("kalshi_markets.settlement_ts", "warning")]),
-        ({"value": "-"}, [("kalshi_markets.settlement_value_dollars", "warning")]),
+        ({"at": "-"}, [("kalshi_markets.settlement_ts", "halt")]),
+        ({"value": "-"}, [("kalshi_markets.settlement_value_dollars", "halt")]),
         # Decided, and not paid yet.
         ({"status": "determined", "result": "no"}, []),
         # Of the years in which neither was told.
