@@ -35,6 +35,7 @@ class FundedWorld(SimulatedWorld):
         self._transfers = [
             ("deposit", "40.00", "applied"),
             ("withdrawal", "15.50", "applied"),
+            ("move", "2.00", "to another shard"),
             ("deposit", "7.00", "failed"),
             ("withdrawal", "3.00", "pending"),
         ]
@@ -44,7 +45,10 @@ class FundedWorld(SimulatedWorld):
         # Not before the first balance is read: what moved by then is in the opening row.
         if self._transfers and until.hour >= FUNDED_HOUR_UTC:
             kind, amount, status = self._transfers.pop(0)
-            self._exchange.transfer(ACCOUNT_ID, kind, Decimal(amount), status)
+            if kind == "move":
+                self._exchange.move_to_shard(ACCOUNT_ID, Decimal(amount), 1)
+            else:
+                self._exchange.transfer(ACCOUNT_ID, kind, Decimal(amount), status)
 
 
 def planned(days: int, seed: int) -> Play:
