@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from executor.paper.exchange import Exchange
     from executor.paper.listing import TransferKind
 
+# Under this seed orders leave in both ticks of the drill, so that a halt can be seen in either.
 SEED = 2
 FIRST_DATE = date(2026, 11, 10)
 CITIES = (NEW_YORK, CHICAGO)
@@ -44,11 +45,14 @@ PLAYED = (
     (2, 14, 0), (2, 16, 0), (2, 18, 0), (2, 20, 0), (2, 22, 0), (3, 3, 0), (3, 8, 58), (3, 11, 54),
 )  # fmt: skip
 ARMED_HOURS = (14, 16)
+OTHER_SHARD = 1
 # Money that comes and goes after these ticks; the last two are news to the first tick.
 TRANSFERS: dict[tuple[int, int], tuple[TransferKind, Decimal]] = {
     (0, 20): ("deposit", Decimal(40)), (1, 16): ("withdrawal", Decimal(15)),
     (3, 8): ("withdrawal", Decimal(5)), (3, 11): ("deposit", Decimal(25)),
 }  # fmt: skip
+# Dollars to another shard, after that tick; the second is news to the first tick of the drill.
+SHARD_MOVES = {(1, 20): Decimal(6), (3, 11): Decimal(4)}
 FIRST_TICK = (3, 12, 2)
 BETWEEN_TICKS = timedelta(seconds=310)
 # A day on which every hour trades and many orders leave, so that there is much to get wrong.
@@ -116,6 +120,8 @@ async def played(database: Path, feeds: Mapping[str, str]) -> Snapshot:
             await tick(stage.service)
             if (day, hour) in TRANSFERS:
                 stage.exchange.transfer(ACCOUNT_ID, *TRANSFERS[day, hour])
+            if (day, hour) in SHARD_MOVES:
+                stage.exchange.move_to_shard(ACCOUNT_ID, SHARD_MOVES[day, hour], OTHER_SHARD)
         _rest(stage.exchange)
         assert isinstance(stage.world, SimulatedWorld)
         return Snapshot(database, stage.exchange, stage.world, stage.clock, stage.key, kept)

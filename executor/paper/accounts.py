@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+
     from executor.paper.listing import (
         AccountFill,
         AccountSettlement,
         AccountTransfer,
         ShardMove,
     )
-    from executor.paper.signatures import PublicKey
+
+    PublicKey = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 
 class BalanceState(NamedTuple):

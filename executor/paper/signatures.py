@@ -16,11 +16,9 @@ from executor.paper import refusals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from executor.paper.accounts import Account
+    from executor.paper.accounts import Account, PublicKey
     from executor.paper.floor import Floor
     from executor.paper.listing import Refusal
-
-PublicKey = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
 KEY_HEADER = "kalshi-access-key"
 TIMESTAMP_HEADER = "kalshi-access-timestamp"

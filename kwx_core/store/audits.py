@@ -45,6 +45,8 @@ _INPUTS = {
     "field_drift": """
         select bit_xor(hash(feed, slot_at, shape, state, is_newest, received_at::date))
         from audit.field_samples
+        union all
+        select bit_xor(hash(subject)) from audit.untold_ends
     """,
     # What has settled is as it was.
     "rules_changed": """

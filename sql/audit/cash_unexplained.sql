@@ -4,9 +4,10 @@
 -- seen:    the predecessor never compared its books with the balance: 14 wrong settlements were
 --          found by hand on 2026-05-12
 with told as (
-    select feed, max(received_at) as newest_at from landed.requests
-    where status_code = 200 and is_last_page and feed in ('kalshi_fills', 'kalshi_orders',
-        'kalshi_settlements', 'kalshi_deposits', 'kalshi_withdrawals')
+    select feed, max(received_at) as newest_at
+    from landed.pulls_since($as_of::timestamptz - interval 1 day)
+    where is_complete and feed in ('kalshi_fills', 'kalshi_orders', 'kalshi_settlements',
+        'kalshi_deposits', 'kalshi_withdrawals', 'kalshi_intra_exchange_instance_transfers')
     group by feed
 ),
 readings as (
@@ -32,8 +33,8 @@ select exchange_index::varchar as subject,
     if(bool_or(is_newest or received_at > $as_of::timestamptz - interval 10 minute), 'halt',
         'warning') as severity,
     format('{} dollars of kalshi_balance at {} are in no kalshi_orders, kalshi_fills, '
-        || 'kalshi_settlements, kalshi_deposits, kalshi_withdrawals: {} readings since {}',
+        || 'kalshi_settlements, kalshi_deposits, kalshi_withdrawals or '
+        || 'kalshi_intra_exchange_instance_transfers: {} readings since {}',
         arg_max(unexplained_dollars, received_at)::varchar, max(received_at)::varchar, count(*),
         min(received_at)::varchar) as detail,
-    null::varchar as sample_request_id
-from judged group by exchange_index
+    null::varchar as sample_request_id from judged group by exchange_index

@@ -3,20 +3,13 @@
 -- healthy: no rows
 -- seen:    the drift drill of 2026-11-25: a list that lacks a page shows part of a ladder, and the
 --          prices of the rest seem to stand still
-with pages as (
-    from landed.requests
-    where feed = 'kalshi_markets' and endpoint like '%status=open%'
-        and received_at > $as_of::timestamptz - interval 1 hour and received_at <= $as_of
-),
--- The same rule as landed.pulls, over the last hour.
-pulls as (
+with pulls as (
     select regexp_extract(endpoint, 'series_ticker=(\w+)', 1) as series_ticker,
-        min(requested_at) as asked_at, min(request_id) as request_id
-    from pages
-    group by endpoint, pull_id
-    having bool_and(status_code = 200) and bool_or(is_last_page)
-        and count(distinct page) = max(page) + 1
-    qualify row_number() over (partition by endpoint order by min(requested_at) desc) = 1
+        max(requested_at) as asked_at, arg_max(request_ids[1], requested_at) as request_id
+    from landed.pulls_since($as_of::timestamptz - interval 1 hour)
+    where feed = 'kalshi_markets' and endpoint like '%status=open%'
+        and is_complete and received_at <= $as_of
+    group by endpoint
 ),
 events as (
     select markets.event_ticker, pulls.request_id, count(*) as markets,

@@ -108,7 +108,6 @@ with ends as (
         'kalshi_markets' as feed,
         unnest(['settlement_ts', 'settlement_value_dollars']) as field,
         unnest([settled_at is null, settlement_value_dollars is null]) as is_missing,
-        'halt' as severity,
         close_at as due_at,
         landed_seq
     from parsed.markets
@@ -118,7 +117,7 @@ with ends as (
         - interval 1 day
     union all
     select
-        'kalshi_orders', 'last_update_time', updated_at is null, 'halt', received_at, landed_seq
+        'kalshi_orders', 'last_update_time', updated_at is null, received_at, landed_seq
     from parsed.orders
     where status in ('canceled', 'executed')
         and received_at > (select max(newest.received_at) from parsed.orders as newest)
@@ -127,7 +126,7 @@ with ends as (
 
 select
     ends.feed || '.' || ends.field as subject,
-    ends.severity,
+    'halt' as severity,
     'missing from what has ended' as detail,
     min(requests.request_id) as sample_request_id
 from ends

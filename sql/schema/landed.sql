@@ -40,8 +40,9 @@ from landed.requests as requests
 left join landed.bodies as bodies
     on bodies.rowid = requests.body_seq - 1 and bodies.body_seq = requests.body_seq;
 
--- A pull is complete when every page answered and the last one said so.
-create view landed.pulls as
+-- The pulls since a moment: a year of polls is not read for the newest. A pull is complete when
+-- every page answered and the last one said so.
+create macro landed.pulls_since(since) as table
 select
     feed,
     endpoint,
@@ -49,6 +50,7 @@ select
     pull_id,
     min(requested_at) as requested_at,
     max(received_at) as received_at,
+    list(request_id) as request_ids,
     coalesce(
         bool_or(is_last_page and status_code = 200)
         and bool_and(coalesce(status_code = 200, false))
@@ -56,4 +58,8 @@ select
         false
     ) as is_complete
 from landed.requests
+where received_at >= since
 group by feed, endpoint, request, pull_id;
+
+create view landed.pulls as
+select * exclude (request_ids) from landed.pulls_since('-infinity'::timestamptz);

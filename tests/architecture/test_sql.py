@@ -149,3 +149,22 @@ def test_an_audit_that_is_not_asked_again_reads_the_books_and_what_they_read(nam
     assert "ledger.marks" not in read
     assert "ledger.position_checks" not in read
     assert parameters(query) == set()
+
+
+@pytest.mark.parametrize("name", sorted(audits._INPUTS))
+def test_an_audit_whose_inputs_are_looked_at_first_reads_nothing_else(
+    store: Store, name: str
+) -> None:
+    views = dict(
+        store.frame("select schema_name || '.' || view_name, sql from duckdb_views()").iter_rows()
+    )
+
+    def tables(query: str) -> set[str]:
+        named = set(RELATION.findall(query))
+        behind = [tables(views[each].split(" AS ", 1)[1]) for each in named if each in views]
+        return (named - set(views)).union(*behind)
+
+    looked_at = tables(audits._INPUTS[name])
+    read = {each for each in tables(body(f"audit/{name}.sql")) if not each.startswith("ref.")}
+    # The request is only named beside what was parsed; a finding's own past is no input.
+    assert read - {"landed.requests", "landed.bodies", "audit.observations"} <= looked_at

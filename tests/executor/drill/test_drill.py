@@ -13,9 +13,7 @@ from executor.drill.run import asked_feeds
 from tests.executor.kwx import Kwx
 
 # Nobody asks for these on an ordinary day.
-NOT_ASKED = {
-    "parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books", "parsed.shard_moves",
-}  # fmt: skip
+NOT_ASKED = {"parsed.trades", "parsed.imported_decisions", "parsed.predecessor_books"}
 
 
 @pytest.fixture(scope="module")
